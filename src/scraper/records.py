@@ -1,0 +1,264 @@
+"""The records that travel down the line: frozen, slotted, picklable, no I/O.
+
+Datetimes are aware and in UTC; None is the only "unknown"; sequences are tuples in page order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every delay and bound of the program; each is settable under [limits] and per source."""
+
+    gap_s: float = 1.0  # end of one request to a host to the start of the next
+    crawl_delay_s: float = 60.0  # a longer Crawl-delay means one page per run
+    connect_s: float = 10.0
+    read_s: float = 20.0
+    url_s: float = 60.0  # over all tries of one URL; Retry-After waits apart
+    retries: int = 3  # after the first try
+    retry_wait_s: float = 1.0  # first wait; doubled and jittered
+    retry_after_s: float = 120.0  # a longer Retry-After is stored as not-before
+    redirects: int = 5
+    body_bytes: int = 16 * 1024 * 1024  # decoded
+    sitemap_bytes: int = 64 * 1024 * 1024  # decoded
+    header_bytes: int = 64 * 1024
+    robots_bytes: int = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
+    robots_s: float = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
+    pages: int = 20  # listing pages per entry point and run
+    sitemaps: int = 50  # sitemap files per entry point and run
+    stories: int = 5000  # queued per source and run
+    parse_s: float = 10.0  # per page, in its worker
+    parse_bytes: int = 1024 * 1024 * 1024  # address space a worker may add
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, the bytes as they came over the wire.
+
+    `wire` is de-chunked but still content-encoded. `truncated` is the WARC reason for a body cut at
+    a limit ("length", "time", "disconnect"). `status` 0 means no answer came.
+    """
+
+    url: str
+    fetched: datetime
+    request_headers: Headers = ()
+    status: int = 0
+    reason: str = ""
+    headers: Headers = ()
+    wire: bytes = b""
+    truncated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The receipt for an exchange: what was answered, and where its bytes lie.
+
+    `file` is relative to the WARC folder; None where nothing was written (a dry run, no answer).
+    `digest` is the sha1 of the decoded body in base32, "sha1:" first.
+    """
+
+    url: str
+    fetched: datetime
+    status: int
+    wire_bytes: int
+    digest: str | None = None
+    file: str | None = None
+    offset: int | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A usable answer: the page after its redirects, decoded from its transfer, not yet from its charset.
+
+    `asked` is the URL requested, `url` the one that answered; `body` is without Content-Encoding.
+    `kept` holds a receipt per exchange, failed tries and redirects first. A 304 has an empty body.
+    """
+
+    asked: str
+    url: str
+    status: int
+    headers: Headers
+    body: bytes
+    fetched: datetime
+    kept: tuple[Kept, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of this name, in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request sends back: the validators of the last 200."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+Precision = Literal["second", "minute", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date as read off a page.
+
+    `instant` is UTC; a day's is that day's local midnight. It is None where `fault` says why the date
+    cannot be believed ("after the fetch", "before 1990", "no such day"). `day` is in the source's zone.
+    `zone` says where the offset came from.
+    """
+
+    raw: str
+    instant: datetime | None
+    day: date | None
+    precision: Precision = "day"
+    zone: Literal["page", "source"] = "source"
+    fault: str | None = None
+
+
+Role = Literal["cover", "inline", "gallery"]
+BlockKind = Literal["paragraph", "heading", "list", "quotation", "table", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of an article, or the caption of one that was never rendered (`url` None)."""
+
+    position: int
+    url: str | None
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    role: Role = "inline"
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A kind over `body[start:end]`; `level` is a heading's 1-6. Plain paragraphs have no block."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field came from ("json-ld", "open-graph", "meta", "url", "selector", "structure", "text"), and how sure it is, 0-1."""
+
+    field: str
+    source: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A story as its page gave it."""
+
+    url: str  # the address that answered, normalised
+    headline: str
+    body: str  # all running text, standfirst included; a blank line between paragraphs
+    canonical: str | None = None
+    external_id: str | None = None  # the publisher's own number, where the page or the address shows one
+    lead: str | None = None  # repeats the start of the body
+    authors: tuple[str, ...] = ()
+    byline: str | None = None  # as printed
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None  # BCP 47
+    published: Stamp | None = None
+    modified: Stamp | None = None
+    images: tuple[Image, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    truncated: bool = False
+    paywalled: bool = False
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One ticker entry; text as printed, `rate` units of `counter` for one of `base`, `change` in percent."""
+
+    base: str
+    counter: str
+    rate: Decimal
+    rate_text: str
+    change: Decimal | None = None
+    change_text: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the pair as printed, such as KGS/USD."""
+        return f"{self.base}/{self.counter}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A ticker entry that cannot be a rate, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two different rates for one label on one page: the one taken, and each with its count of cells."""
+
+    label: str
+    taken: Quote
+    seen: tuple[tuple[Quote, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """The rates of one page: one quote per label, in page order."""
+
+    quotes: tuple[Quote, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    cells: int = 0  # entries read, repeats included
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one story page holds: an article, or the reason there is none, and the ticker either way."""
+
+    url: str
+    fetched: datetime
+    article: Article | None
+    missing: str | None = None  # "soft 404", "listing", "empty shell", "bot challenge", "no headline", ...
+    ticker: Ticker = field(default_factory=Ticker)
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """A story as a listing, feed or sitemap shows it; `excerpt` is never stored as a body."""
+
+    url: str
+    headline: str | None = None
+    stamp: Stamp | None = None
+    excerpt: str | None = None
+    truncated: bool = True  # False only where the excerpt is known to be the whole text
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What one listing, feed or sitemap holds: story links in page order, and where it goes on."""
+
+    url: str
+    fetched: datetime
+    teasers: tuple[Teaser, ...] = ()
+    following: tuple[str, ...] = ()  # the next page, or the sitemaps of an index
+    ticker: Ticker = field(default_factory=Ticker)
+    fault: str | None = None  # "html where a feed should be", "cut in mid-item", ...

@@ -1,0 +1,82 @@
+"""What a site declares: data only. Reading it from a file is `config`'s work, following it `harvest`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An RSS, Atom or JSON feed."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap or an index of sitemaps, gzip or not."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of story links; `pages` is the address of page n, relative to `url`, `{n}` its number.
+
+    Without `pages` the page's own next link is followed. `links` is a CSS selector that only sharpens.
+    """
+
+    url: str
+    pages: str | None = None
+    links: str | None = None
+
+
+Place = Feed | Sitemap | Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """CSS selectors for the pages fetched up to and including the day `until` (None: for ever).
+
+    Each only sharpens: a field whose selector finds nothing is read as if none were given. A field
+    whose value is a function gets the page's tree and returns text, for what data cannot say.
+    """
+
+    headline: str | Callable[[object], str | None] | None = None
+    published: str | Callable[[object], str | None] | None = None
+    byline: str | Callable[[object], str | None] | None = None
+    section: str | Callable[[object], str | None] | None = None
+    body: str | None = None
+    captions: str | None = None
+    drop: str | None = None  # taken out of the body
+    until: date | None = None
+    experimental: bool = True  # never seen on a real page
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A site to harvest. Everything but `key`, `home` and one way to discover is optional.
+
+    `timezone` is an IANA name, `country` ISO 3166 alpha-2 (None: more than one), `language` BCP 47.
+    `story` must match a story's whole address, `skip` must not be found in it (both regular
+    expressions). `drop_query` names query keys that never tell two stories apart.
+    `live` is the day somebody last ran `sources test --live`; None is shown as "never".
+    """
+
+    key: str
+    home: str
+    discover: tuple[Place, ...]
+    name: str = ""
+    country: str | None = None
+    language: str | None = None
+    timezone: str = "UTC"
+    story: str | None = None
+    skip: str | None = None
+    hosts: tuple[str, ...] = ()  # further hosts whose stories count as this source's
+    drop_query: tuple[str, ...] = ()
+    external_id: str | None = None  # a pattern whose first group is the publisher's own number in the address
+    layouts: tuple[Layout, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)  # fields of Limits
+    live: date | None = None

@@ -1,0 +1,32 @@
+"""Whitespace, Unicode and apostrophes: what is cleaned out of stored text, and what is folded only to compare."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# One Uzbek letter mark, five code points in the wild, and the accent signs typed for it.
+APOSTROPHES = "\u2018\u2019\u02bb\u02bc\u0027\u0060\u00b4\u2032"
+
+# Soft hyphen, zero-width and bidirectional controls, byte-order mark: invisible, and they break search.
+# U+200C and U+200D stay: Persian and the Indic scripts spell with them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_FOLDED_MARKS = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+
+
+def visible(text: str) -> str:
+    """Return `text` without the characters nobody sees: controls, soft hyphens, bidi marks, lone surrogates."""
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", _INVISIBLE.sub("", text)))
+
+
+def squeezed(text: str) -> str:
+    """Return the visible text on one line, every run of white space (NBSP included) as one space."""
+    return _SPACES.sub(" ", visible(text)).strip()
+
+
+def folded(text: str) -> str:
+    """Return `text` as it is compared, never as it is stored: NFKC, caseless, one apostrophe."""
+    return unicodedata.normalize("NFKC", squeezed(text)).casefold().translate(_FOLDED_MARKS)

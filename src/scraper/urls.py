@@ -1,0 +1,115 @@
+"""Addresses: made absolute, normalised, and told apart. Every function takes what real pages hold, broken or not."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+from scraper.source import Source
+
+MAX_URL = 2048  # longer ones are traps or data, and servers refuse them
+
+# Query keys that name a visit, never a story.
+_TRACKING = re.compile(
+    r"(utm_.+|fbclid|gclid|dclid|gbraid|wbraid|yclid|ysclid|msclkid|twclid|igshid|mc_[ce]id|_openstat|_ga|_gl"
+    r"|replytocom|share|amp|outputtype|cmpid|ref_src|ref_url|from_source|spm|at_.+|mkt_tok|vero_id|wt_mc|xtor|oly_.+_id)",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_AMP = re.compile(r"/amp/?$|(?<=/)amp/(?=[^/])", re.IGNORECASE)
+_DOUBLY_ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
+
+
+def split(url: str) -> SplitResult | None:
+    """Split an http or https address with a host; None for anything else, broken ones included."""
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # urlsplit raises on http://[ccpa-preferences], .port on :99999
+        return None
+    return parts if usable else None
+
+
+def absolute(href: str, base: str) -> str | None:
+    """Return the address `href` means on the page `base`; None where it is no http address, or has a user in it."""
+    if len(href) > MAX_URL or any(mark in href for mark in "\x00\n\r"):
+        href = re.sub(r"[\x00\n\r\t]", "", href)
+    if len(href) > MAX_URL:
+        return None
+    try:
+        parts = split(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+    if parts is None or parts.username is not None or parts.password is not None:
+        return None
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def normalised(url: str, drop_query: tuple[str, ...] = ()) -> str:
+    """Return the one spelling of `url` that identifies its page; what is no http address comes back as it is.
+
+    Host in lower case without a final dot or the default port; no fragment, no tracking keys and none of
+    `drop_query`, the rest of the query sorted; no /amp; percent-escapes in one spelling (RFC 3986, 6.2.2).
+    """
+    parts = split(url)
+    if parts is None:
+        return url.strip()
+    path = _AMP.sub("/", _DOUBLY_ESCAPED.sub(r"%\1", parts.path)) or "/"
+    path = re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), urlsplit(safe_url_string("http://h" + path)).path)
+    kept = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True)
+            if key not in drop_query and not _TRACKING.fullmatch(key)]
+    return urlunsplit((parts.scheme, _netloc(parts), path, urlencode(sorted(kept)), ""))
+
+
+def _netloc(parts: SplitResult) -> str:
+    name = host(parts.geturl())
+    name = f"[{name}]" if ":" in name else name
+    return name if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{name}:{parts.port}"
+
+
+def host(url: str) -> str:
+    """Return the host in lower case, without a final dot; "" where there is none."""
+    parts = split(url)
+    if parts is None:
+        return ""
+    return (parts.hostname or "").rstrip(".")
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port, such as https://timesca.com or http://127.0.0.1:8000 (RFC 6454, 4)."""
+    parts = split(url)
+    return f"{parts.scheme}://{_netloc(parts)}" if parts else ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^(www|m|amp|mobile)\.", "", name)
+
+
+def _port(url: str) -> int | None:
+    parts = split(url)
+    return (parts.port or _DEFAULT_PORTS[parts.scheme]) if parts else None
+
+
+def same_site(url: str, source: Source) -> bool:
+    """Tell whether `url` is on the source's home host (www., m. and amp. set aside) or one it names.
+
+    A home on a port of its own (a test site on loopback) is that port only.
+    """
+    name = host(url)
+    if not name:
+        return False
+    if name in source.hosts:
+        return True
+    home_port = _port(source.home)
+    return _bare(name) == _bare(host(source.home)) and (home_port in (80, 443) or _port(url) == home_port)
+
+
+def is_story(url: str, source: Source) -> bool:
+    """Tell whether the address is one of the source's stories, as far as its patterns can say."""
+    if not same_site(url, source):
+        return False
+    if source.story is not None and not re.fullmatch(source.story, url):
+        return False
+    return source.skip is None or re.search(source.skip, url) is None
