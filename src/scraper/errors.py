@@ -22,6 +22,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scraper.records import Kept
 
 
 class ScraperError(Exception):
@@ -52,7 +56,9 @@ class ConfigError(ScraperError):
 
 
 class FetchError(ScraperError):
-    """An address gave no usable answer, after all its tries."""
+    """An address gave no usable answer, after all its tries; `kept` holds a receipt per exchange."""
+
+    kept: tuple[Kept, ...] = ()
 
 
 class AddressRefused(FetchError):

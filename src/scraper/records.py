@@ -154,7 +154,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a field came from ("json-ld", "open-graph", "meta", "url", "selector", "structure", "text"), and how sure it is, 0-1."""
+    """Where a field came from, and how sure it is, 0-1.
+
+    `source` is one of json-ld, open-graph, meta, url, selector, structure, text, listing.
+    """
 
     field: str
     source: str
