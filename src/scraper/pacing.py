@@ -1,0 +1,88 @@
+"""Whose turn it is at each host: one request in flight, a gap after each, first come first served."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import trio
+
+from scraper.errors import Deferred
+from scraper.urls import split
+
+_HOSTS_KEPT = 4096
+_QUIET_S = 120.0  # longer than any gap
+_PUT_OFFS = 3  # URLs in a row that a host puts off for long, before all of it is left alone
+
+
+@dataclass(slots=True, eq=False)
+class Host:
+    """What is known of one host in this run; times are trio's clock, `until` is a UTC instant."""
+
+    queue: trio.StrictFIFOLock = field(default_factory=trio.StrictFIFOLock)
+    ended: float = -math.inf
+    not_before: float = -math.inf
+    until: datetime | None = None
+    put_offs: int = 0
+    page: str | None = None  # the one page of this run, where the Crawl-delay is too long for more
+
+    def at_rest(self) -> bool:
+        """Tell whether nothing would be lost by forgetting this host."""
+        marked = self.until is not None or self.page is not None or self.put_offs > 0
+        quiet = max(self.ended + _QUIET_S, self.not_before) < trio.current_time()
+        return quiet and not marked and not self.queue.locked()
+
+    def pause(self, seconds: float) -> None:
+        """Let no request start for so long."""
+        self.not_before = max(self.not_before, trio.current_time() + seconds)
+
+    def put_off(self, until: datetime) -> None:
+        """Note that the host asked for a longer wait than a run has; after a few in a row, all of it is deferred."""
+        self.put_offs += 1
+        if self.put_offs >= _PUT_OFFS:
+            self.until = until
+
+
+class Hosts:
+    """The queues of all hosts; bounded, those at rest are forgotten."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, Host] = {}
+
+    def __getitem__(self, url: str) -> Host:
+        """Return the host of an address. A port of its own is a host of its own."""
+        name = _name(url)
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= _HOSTS_KEPT:
+                self._hosts = {key: kept for key, kept in self._hosts.items() if not kept.at_rest()}
+            host = self._hosts[name] = Host()
+        return host
+
+
+@asynccontextmanager
+async def turn(host: Host, gap_s: float, url: str) -> AsyncIterator[None]:
+    """Wait for this host's turn and hold it; the gap counts from the end of the last turn.
+
+    Raises: Deferred once the host asked to be left alone.
+    """
+    async with host.queue:
+        if host.until is None:
+            await trio.sleep_until(max(host.ended + gap_s, host.not_before))
+        if host.until is not None:
+            raise Deferred(f"the host asked to wait until {host.until:%Y-%m-%dT%H:%M:%SZ}", url, until=host.until)
+        try:
+            yield
+        finally:
+            host.ended = trio.current_time()
+
+
+def _name(url: str) -> str:
+    parts = split(url)
+    if parts is None:
+        return ""
+    name = (parts.hostname or "").removesuffix(".")
+    return name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"

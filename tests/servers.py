@@ -1,0 +1,188 @@
+"""Loopback servers that answer as they are told, byte for byte, and remember what they were asked."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came in; `started` and `ended` are seconds of the monotonic clock, `head` the bytes of the head."""
+
+    path: str
+    headers: Mapping[str, str]
+    head: bytes
+    started: float
+
+
+@dataclass(slots=True)
+class Talk:
+    """One request being answered. `number` counts the requests for this path, from 1."""
+
+    request: Request
+    number: int
+    line: socket.socket
+    closing: threading.Event
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.line.sendall(data)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, at most until the site closes; tell whether to go on."""
+        return not self.closing.wait(seconds)
+
+    def hang_up(self) -> None:
+        """End the connection in good order."""
+        self.line.shutdown(socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """End the connection by RST."""
+        self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.line.close()
+
+
+Answer = bytes | Callable[[Talk], None]
+
+
+def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
+    """Return a whole answer; header names are given with _ for -."""
+    fields = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+    fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode("latin-1") + body
+
+
+def redirect(there: str, status: str = "302 Found") -> bytes:
+    """Return a redirect."""
+    return answer(b"", status, Location=there)
+
+
+@dataclass(eq=False)
+class Site:
+    """Answers by path, on 127.0.0.1 or as told; a path that is not known is a 404. One thread per connection."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+    on_accept: Callable[[socket.socket, threading.Event], None] | None = None
+    requests: list[Request] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    accepted: int = 0
+
+    def __enter__(self) -> Self:
+        self._closing = threading.Event()
+        self._lines: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server((self.host, 0), family=socket.AF_INET)
+        self._start(self._accept)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for line in self._lines:
+            _close(line)
+        for thread in self._threads:
+            thread.join(5)
+
+    @property
+    def port(self) -> int:
+        """Return the port it listens on."""
+        return int(self._listener.getsockname()[1])
+
+    def url(self, path: str) -> str:
+        """Return the address of a path."""
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}{path}"
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths asked for, in order, without robots.txt."""
+        return [request.path for request in self.requests if request.path != "/robots.txt"]
+
+    def _start(self, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._closing.is_set():
+            try:
+                line, _ = self._listener.accept()
+            except OSError:
+                return
+            self.accepted += 1
+            self._lines.append(line)
+            self._start(self._serve, line)
+
+    def _serve(self, line: socket.socket) -> None:
+        try:
+            if self.on_accept is not None:
+                self.on_accept(line, self._closing)
+                return
+            if self.tls is not None:
+                line = self.tls.wrap_socket(line, server_side=True)
+                self._lines.append(line)
+            self._talk(line)
+        except (OSError, ValueError):
+            pass
+        finally:
+            _close(line)
+
+    def _talk(self, line: socket.socket) -> None:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while not self._closing.is_set():
+            head = _head(line)
+            if head is None:
+                return
+            request = _request(head)
+            self.requests.append(request)
+            number = sum(1 for other in self.requests if other.path == request.path)
+            reply = self.answers.get(request.path)
+            if reply is None:
+                reply = NO_ROBOTS if request.path == "/robots.txt" else answer(b"nothing here", "404 Not Found")
+            if callable(reply):
+                reply(Talk(request, number, line, self._closing))
+            else:
+                line.sendall(reply)
+                if b"\r\nConnection: close\r\n" in reply:
+                    return
+            self.ended.append(time.monotonic())
+
+
+def _head(line: socket.socket) -> bytes | None:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = line.recv(65536)
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def _request(head: bytes) -> Request:
+    first, *rest = head.decode("latin-1").split("\r\n")
+    pairs = (entry.partition(":") for entry in rest if entry)
+    return Request(
+        first.split(" ")[1], {name.lower(): value.strip() for name, _, value in pairs}, head, time.monotonic()
+    )
+
+
+def _close(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()
