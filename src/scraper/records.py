@@ -61,7 +61,8 @@ class Kept:
     """The receipt for an exchange: what was answered, and where its bytes lie.
 
     `file` is relative to the WARC folder; None where nothing was written (a dry run, no answer).
-    `digest` is the sha1 of the decoded body in base32, "sha1:" first.
+    `digest` is the sha1 of the body as it came, de-chunked but still content-encoded, in base32, "sha1:" first (as
+    WARC-Payload-Digest); after a 304 that of the body it confirms.
     """
 
     url: str
