@@ -1,0 +1,191 @@
+"""A listing, feed or sitemap in, its story links out. No network, no disk, no clock.
+
+    index_from ─┬─ Feed ───── xmltext ── feeds
+                ├─ Sitemap ── xmltext ── sitemaps (or a feed: sitemaps.org allows both)
+                └─ Listing ── document ── links ─┬─ listing ── storyurls   which links are stories
+                                                 ├─ cards                  headline, stamp, excerpt
+                                                 └─ pagination             the next page
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from scraper.cards import teasers_from
+from scraper.dates import stamp_from
+from scraper.document import Document, document_from, document_from_text, page_text
+from scraper.feeds import Item, items_from, json_items_from
+from scraper.links import sheet_from
+from scraper.listing import story_targets
+from scraper.pagination import next_page
+from scraper.quotes import ticker_from
+from scraper.records import Index, Limits, Response, Stamp, Teaser
+from scraper.sitemaps import Entry, addresses_from, entries_from
+from scraper.source import Feed, Listing, Place, Source
+from scraper.text import squeezed
+from scraper.urls import absolute, is_story, normalised, same_site
+from scraper.xmltext import Kind, kind_from
+
+_EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
+_MARKUP: Final = 20_000  # characters of a feed's summary that are read
+_IS_MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]{2,10};")
+
+
+def index_from(response: Response, place: Place, source: Source) -> Index:
+    """Read what one of a source's places answered.
+
+    Teasers are on the source's site, match its patterns, and stand once, under their normalised address.
+    What is not what its place says brings no teasers and a fault; what is cut or damaged brings what is
+    whole, and a fault.
+
+    Raises:
+        ParseError: the body cannot be read at all.
+    """
+    if isinstance(place, Listing):
+        return _listing_index(response, place, source)
+    kind = kind_from(response.body, response.header("content-type"))
+    return (_feed_index if isinstance(place, Feed) else _sitemap_index)(response, kind, source)
+
+
+def _listing_index(response: Response, place: Listing, source: Source) -> Index:
+    kind = kind_from(response.body, response.header("content-type"))
+    if kind in ("feed", "sitemap", "json", "nothing"):
+        return _fault(response, kind, "page")
+    document = document_from(response.body, response.header("content-type"), response.url)
+    sheet = sheet_from(document)
+    targets = story_targets(document, sheet, _judge(source, _selected(document, place, source)), source.drop_query)
+    teasers = teasers_from(
+        sheet, targets, zone=source.timezone, fetched=response.fetched, language=source.language
+    )
+    following = _numbered_page(response, place) if place.pages else next_page(document, sheet.links)
+    return Index(
+        url=response.url, fetched=response.fetched,
+        teasers=tuple(replace(teaser, external_id=_own_number(teaser.url, source)) for teaser in teasers),
+        following=_on_site([following] if following and teasers else [], response, source),
+        ticker=ticker_from(page_text(document)),
+        fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else None,
+    )
+
+
+def _judge(source: Source, selected: frozenset[str] | None) -> Callable[[str], bool | None]:
+    """Return what says of an address whether it is a story; None where only the page's structure can."""
+
+    def wanted(url: str) -> bool | None:
+        if not is_story(url, source) or (selected is not None and url not in selected):
+            return False
+        return True if source.story is not None or selected is not None else None
+
+    return wanted
+
+
+def _selected(document: Document, place: Listing, source: Source) -> frozenset[str] | None:
+    """Return the addresses a place's selector finds, None without one or where it finds none: it only sharpens."""
+    if place.links is None:
+        return None
+    nodes = document.tree.css(place.links)
+    links = (link for node in nodes for link in ([node] if node.tag == "a" else node.css("a[href]")))
+    addresses = (absolute(link.attributes.get("href") or "", document.url) for link in links)
+    return frozenset(normalised(address, source.drop_query) for address in addresses if address) or None
+
+
+def _numbered_page(response: Response, place: Listing) -> str | None:
+    """Return the page after this one by the place's own pattern, which knows better than the page."""
+    first, pattern = place.url, absolute((place.pages or "").replace("{n}", "987654321"), place.url)
+    if pattern is None:
+        return None
+    match = re.fullmatch(re.escape(pattern).replace("987654321", r"(\d{1,7})"), response.asked)
+    number = int(match[1]) if match else 1
+    return pattern.replace("987654321", str(number + 1)) if match or response.asked == first else None
+
+
+def _feed_index(response: Response, kind: Kind, source: Source) -> Index:
+    content_type = response.header("content-type")
+    if kind == "json":
+        items = json_items_from(response.body, content_type, response.url)
+    elif kind == "feed":
+        items = items_from(response.body, content_type, response.url)
+    else:
+        return _fault(response, kind, "feed")
+    return _index(
+        response, source, ((item.address, _feed_teaser(item, response, source)) for item in items.items),
+        [items.following] if items.following else [], items.fault,
+    )
+
+
+def _feed_teaser(item: Item, response: Response, source: Source) -> Teaser:
+    stamp = _stamp(item.published, response, source)
+    if stamp is None and item.read is not None:
+        day = item.read.astimezone(ZoneInfo(source.timezone)).date()
+        stamp = Stamp(item.published or "", item.read, day, "second", "page")
+    return Teaser(
+        url="", headline=_plain(item.title), stamp=stamp, excerpt=_plain(item.summary), external_id=item.number
+    )
+
+
+def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
+    body, content_type = response.body, response.header("content-type")
+    limit = int(source.limits.get("sitemap_bytes", Limits().sitemap_bytes))
+    if kind == "feed":
+        return _feed_index(response, kind, source)  # sitemaps.org takes feeds for sitemaps
+    if kind not in ("sitemap", "addresses"):
+        return _fault(response, kind, "sitemap")
+    found = (entries_from if kind == "sitemap" else addresses_from)(body, content_type, limit=limit)
+    return _index(
+        response, source, ((entry.address, _sitemap_teaser(entry, response, source)) for entry in found.urls),
+        [entry.address for entry in _newest_first(found.sitemaps)], found.fault,
+    )
+
+
+def _sitemap_teaser(entry: Entry, response: Response, source: Source) -> Teaser:
+    stamp = _stamp(entry.published or entry.changed, response, source)
+    return Teaser(url="", headline=_plain(entry.title), stamp=stamp)
+
+
+def _newest_first(sitemaps: list[Entry]) -> list[Entry]:
+    """Return the sitemaps of an index, those changed last first: a budget may end the walk."""
+    return sorted(sitemaps, key=lambda entry: entry.changed or "", reverse=True)
+
+
+def _index(response: Response, source: Source, found: Iterable[tuple[str | None, Teaser]], following: Iterable[str],
+           fault: str | None) -> Index:
+    teasers: dict[str, Teaser] = {}
+    for printed, teaser in found:
+        address = absolute(printed, response.url) if printed else None
+        url = normalised(address, source.drop_query) if address else ""
+        if url and url not in teasers and is_story(url, source):
+            teasers[url] = replace(teaser, url=url, external_id=_own_number(url, source) or teaser.external_id)
+    pages = _on_site(following, response, source)
+    return Index(response.url, response.fetched, tuple(teasers.values()), pages, fault=fault)
+
+
+def _on_site(found: Iterable[str], response: Response, source: Source) -> tuple[str, ...]:
+    """Return the addresses of `found` on the source's site, each once, this page's own left out."""
+    addresses = (absolute(each, response.url) for each in found)
+    kept = dict.fromkeys(address for address in addresses if address and same_site(address, source))
+    return tuple(address for address in kept if address not in (response.url, response.asked))
+
+
+def _own_number(url: str, source: Source) -> str | None:
+    match = re.search(source.external_id, url) if source.external_id else None
+    return match[1] if match else None
+
+
+def _stamp(text: str | None, response: Response, source: Source) -> Stamp | None:
+    if not text:
+        return None
+    return stamp_from(text, zone=source.timezone, fetched=response.fetched, language=source.language)
+
+
+def _plain(text: str | None) -> str | None:
+    """Return the text of what may be markup, on one line, at most 2,000 characters; scripts are left out."""
+    if text and _IS_MARKUP.search(text[:_MARKUP]):
+        text = page_text(document_from_text(text[:_MARKUP], ""))
+    return squeezed(text or "")[:_EXCERPT] or None
+
+
+def _fault(response: Response, kind: Kind, wanted: str) -> Index:
+    return Index(response.url, response.fetched, fault=f"{kind} where a {wanted} should be")

@@ -1,0 +1,196 @@
+"""Tree in, links and lines out: what a reader of a listing sees, in one walk. No judgement here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import Document, names
+from scraper.text import squeezed
+
+MAX_LINKS: Final = 20_000  # of 38 real listings none had 1,000; a page of a million costs no more than this many
+MAX_NODES: Final = 400_000
+
+_UNREAD = names("script style template noscript iframe object svg math textarea select datalist canvas head -comment")
+_BLOCKS = names(
+    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main marquee menu nav ol option p pre section"
+    " summary table tbody td tfoot th thead tr ul"
+)
+_HEADINGS = names("h1 h2 h3 h4 h5 h6")
+_DIGITS = re.compile(r"\d+")
+
+
+_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def weight(text: str) -> int:
+    """Return how much `text` says, in letters of an alphabet: an ideograph or a Thai letter counts double."""
+    return sum(map(str.isalnum, text)) + len(_WIDE.findall(text))
+
+
+@dataclass(slots=True)
+class Box:
+    """An element that holds others, and its lines, `first` up to `last`.
+
+    `kind` is its tag and classes without digits, `parent` an index (-1: none).
+    """
+
+    parent: int
+    tag: str
+    kind: str
+    first: int
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """A run of text that a reader sees as one; `linked` of its characters stand inside links."""
+
+    text: str
+    box: int
+    linked: int = 0
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Link:
+    """An `<a href>`: `first` to `last` are the lines it runs over, `pieces` its text by element."""
+
+    href: str
+    box: int
+    first: int
+    last: int = 0
+    pieces: list[str] = field(default_factory=list)
+    heading: bool = False  # it holds, or stands in, an h1-h6
+    image: str | None = None  # the alt text of the first image in it, "" where that has none
+    rel: str = ""
+    label: str = ""  # title or aria-label
+    words: str = ""  # its own class and id
+
+    @property
+    def text(self) -> str:
+        """Return its text on one line."""
+        return squeezed(" ".join(self.pieces))
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page as links, lines and boxes; `times` are the datetime attributes with the line each precedes."""
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    times: list[tuple[int, str]] = field(default_factory=list)
+    cut: bool = False
+
+    def above(self, box: int) -> list[int]:
+        """Return `box` and the boxes around it, innermost first."""
+        found: list[int] = []
+        while box >= 0 and len(found) < 40:
+            found.append(box)
+            box = self.boxes[box].parent
+        return found
+
+
+class _Walk:
+    """The state of one walk: where it is, and the text gathered for the line to come."""
+
+    def __init__(self) -> None:
+        self.sheet = Sheet()
+        self.box = -1
+        self.link: Link | None = None
+        self.headings = 0
+        self.text: list[str] = []
+        self.linked = 0
+
+    def enter(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if tag in _BLOCKS:
+            self.flush()
+            words = " ".join(sorted((attributes.get("class") or "").split()[:3]))
+            self.sheet.boxes.append(Box(self.box, tag, f"{tag}.{_DIGITS.sub('', words)}", len(self.sheet.lines)))
+            self.box = len(self.sheet.boxes) - 1
+        if tag in _HEADINGS:
+            self.headings += 1
+            if self.link is not None:
+                self.link.heading = True
+        elif tag == "a" and self.link is None and attributes.get("href"):
+            self._open(attributes)
+        elif tag == "img" and self.link is not None and self.link.image is None:
+            self.link.image = squeezed(attributes.get("alt") or "")
+        elif tag == "time" and attributes.get("datetime"):
+            self.sheet.times.append((len(self.sheet.lines), attributes["datetime"] or ""))
+
+    def leave(self, node: LexborNode, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.flush()
+            ended = self.sheet.boxes[self.box]
+            ended.last, self.box = len(self.sheet.lines), ended.parent
+        if tag in _HEADINGS:
+            self.headings -= 1
+        elif tag == "a" and self.link is not None and node.attributes.get("href"):
+            self.link.last = max(self.link.first, len(self.sheet.lines) - (not self._pending()))
+            self.link = None
+
+    def read(self, text: str) -> None:
+        if self.link is not None and not text.isspace():
+            self.link.pieces.append(text)
+            self.linked += len(text)
+        self.text.append(text)
+
+    def _open(self, attributes: dict[str, str | None]) -> None:
+        self.link = Link(
+            href=(attributes["href"] or "").strip(), box=self.box, first=len(self.sheet.lines),
+            heading=self.headings > 0, rel=(attributes.get("rel") or "").lower(),
+            label=attributes.get("title") or attributes.get("aria-label") or "",
+            words=f"{attributes.get('class') or ''} {attributes.get('id') or ''}",
+        )
+        self.sheet.links.append(self.link)
+
+    def _pending(self) -> bool:
+        return any(not part.isspace() for part in self.text if part)
+
+    def flush(self) -> None:
+        text = squeezed("".join(self.text))
+        if text:
+            self.sheet.lines.append(Line(text, self.box, self.linked, self.headings > 0))
+        self.text.clear()
+        self.linked = 0
+
+
+def sheet_from(document: Document) -> Sheet:
+    """Walk the body once, without recursion, as far as the limits allow."""
+    walk = _Walk()
+    node: LexborNode | None = document.tree.body
+    open_nodes: list[LexborNode] = []
+    seen = 0
+    while node is not None and len(walk.sheet.links) < MAX_LINKS and seen < MAX_NODES:
+        seen += 1
+        tag = node.tag or ""
+        child = None
+        if tag == "-text":
+            walk.read(node.text_content or "")
+        elif tag not in _UNREAD:
+            walk.enter(node, tag)
+            open_nodes.append(node)
+            child = node.first_child
+        node = child or _next(node if tag == "-text" or tag in _UNREAD else None, open_nodes, walk)
+    walk.flush()
+    walk.sheet.cut = node is not None
+    for box in walk.sheet.above(walk.box):
+        walk.sheet.boxes[box].last = len(walk.sheet.lines)
+    return walk.sheet
+
+
+def _next(node: LexborNode | None, open_nodes: list[LexborNode], walk: _Walk) -> LexborNode | None:
+    """Return what follows in page order, leaving the elements that end before it."""
+    following = node.next if node is not None else None
+    while following is None and open_nodes:
+        ended = open_nodes.pop()
+        walk.leave(ended, ended.tag or "")
+        following = ended.next if open_nodes else None
+    return following
