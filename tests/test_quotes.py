@@ -56,7 +56,7 @@ def test_the_parts_may_stand_in_separate_tags(text: str) -> None:
     """Tags become line breaks, no-break spaces or nothing at all."""
     found = list(quotes(text))
 
-    assert [(each.label, each.rate_text, each.change) for each in found] == [("KGS/USD", "0.01144", 0)]
+    assert [(each.label, each.rate_text, each.change) for each in found] == [("KGS/USD", "0.01144", Decimal(0))]
 
 
 @pytest.mark.parametrize("text", [

@@ -1,0 +1,197 @@
+"""A printed date in, a Stamp out: what the text says, read in the source's zone against the moment of the fetch.
+
+A date without a year takes the latest year that is not after the fetch; a weekday beside it decides. The day comes
+before the month unless the language is one that writes it behind. A date after the fetch, before 1990 or on no
+calendar is kept raw, with its fault, and has no instant.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from scraper.clocks import Clock, minutes_east
+from scraper.dateforms import Written, written_in
+from scraper.records import Precision, Stamp
+from scraper.relative import Relative, relative_in
+from scraper.text import squeezed
+
+EARLIEST = 1990  # the web's first page is of 1990: an older date on a page is a default or a mistake
+SKEW = timedelta(minutes=10)  # a publisher's clock may run ahead of ours; a day is never given this grace
+_LONGEST = 400  # characters of a text that is a date
+_LINE = 80  # characters of a line in which "today, 14:19" and "2 hours ago" are a stamp, not prose
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[\w/+-]{1,40}\])?)?")
+_COMPACT = re.compile(
+    r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:T?([01]\d|2[0-4])([0-5]\d)([0-6]\d)?(Z|[+-]\d{4})?)?")
+_MONTH_FIRST = re.compile(r"(?:[a-z]{2,3}[-_](?:us|ph|pr|fm|gu|as|mh|mp|pw|vi|um)\b)|fil\b", re.IGNORECASE)
+_LABEL = re.compile(r"[^\d\n]{0,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The moment of the fetch, seen from the source: what a printed date is read against."""
+
+    fetched: datetime
+    zone: ZoneInfo
+    local: datetime
+    month_first: bool
+
+
+def stamp_from(text: str, *, zone: str, fetched: datetime, language: str | None = None) -> Stamp | None:
+    """Return the date `text` is, or None where it holds none: ISO, RFC 822, or printed in one of our languages.
+
+    `zone` is the source's, an IANA name; `fetched` is UTC. What stands beside the date (views, reading minutes,
+    a label) is set aside; `raw` holds the date's own text. `5 hours ago` names no minute: its precision is the day.
+    """
+    text = squeezed(text[:_LONGEST])
+    now = _now(zone, fetched, language)
+    numbers = _ISO.fullmatch(text) or _COMPACT.fullmatch(text)
+    if numbers is not None:
+        return _stamp(_written(numbers), text, now)
+    for written in written_in(text, language):
+        if _stands(text, written):
+            return _stamp(written, text[written.start:written.end], now)
+    relative = relative_in(text)
+    return _relative_stamp(relative, text, now) if relative else None
+
+
+def stamps_in(
+    text: str, *, zone: str, fetched: datetime, language: str | None = None,
+) -> Iterator[tuple[int, Stamp]]:
+    """Yield each date that stands in `text` with its offset, in reading order.
+
+    Numbers that only look like one are passed over: versions, prices, scores, a bare `1.2.24`, impossible days.
+    """
+    now = _now(zone, fetched, language)
+    found: list[tuple[int, Stamp]] = []
+    for written in written_in(text, language):
+        if _stands(text, written) and (written.year is None or 1900 <= written.year < 2100):
+            stamp = _stamp(written, squeezed(text[written.start:written.end]), now)
+            if stamp.day is not None:
+                found.append((written.start, stamp))
+    found.extend(_relative_lines(text, now, [start for start, _ in found]))
+    yield from sorted(found, key=lambda each: each[0])
+
+
+def _now(zone: str, fetched: datetime, language: str | None) -> _Now:
+    place = ZoneInfo(zone)
+    return _Now(fetched, place, fetched.astimezone(place), bool(_MONTH_FIRST.match(language or "")))
+
+
+def _written(match: re.Match[str]) -> Written:
+    """Return the numbers of an ISO 8601 date; a time no clock shows is left out."""
+    year, month, day, hour, minute, second, offset = match.groups()
+    clock = None
+    if hour is not None and (int(hour) < 24 or (int(hour) == 24 and not int(minute))) and int(minute) < 60:
+        east = None if offset is None else 0 if offset in "Zz" else minutes_east(offset)
+        clock = Clock(int(hour), int(minute), min(int(second), 59) if second else None, east)
+    return Written(month=int(month), day=int(day), start=0, end=match.end(), year=int(year), clock=clock)
+
+
+def _stands(text: str, written: Written) -> bool:
+    """Tell whether the date may be one where it stands: plainly, beside a time, or alone on its line."""
+    if written.plain or written.clock is not None or written.weekday is not None:
+        return True
+    line_start = text.rfind("\n", max(0, written.start - 30), written.start) + 1
+    after = text[written.end:written.end + 10].lstrip(" \t\r\xa0.,)|•-–—")
+    return bool(_LABEL.fullmatch(text, line_start, written.start)) and after[:1] in ("", "\n")
+
+
+def _stamp(written: Written, raw: str, now: _Now) -> Stamp:
+    month, day = _month_and_day(written, now)
+    year = written.year if written.year is not None else _latest_year(month, day, written, now)
+    precision = _precision(written.clock)
+    zone: Literal["page", "source"] = "source" if written.clock is None or written.clock.offset is None else "page"
+    try:
+        printed = date(year or 0, month, day)
+    except ValueError:
+        return Stamp(raw, None, None, precision, zone, "no such day")
+    if printed.year < EARLIEST:
+        return Stamp(raw, None, printed, precision, zone, "before 1990")
+    if printed.year > now.local.year + 1:
+        return Stamp(raw, None, printed, precision, zone, "after the fetch")
+    instant = _instant(printed, written.clock, now)
+    local = printed if written.clock is None else instant.astimezone(now.zone).date()
+    if _is_after(local, instant, written.clock, now):
+        return Stamp(raw, None, local, precision, zone, "after the fetch")
+    if local.year < EARLIEST:
+        return Stamp(raw, None, local, precision, zone, "before 1990")
+    return Stamp(raw, instant, local, precision, zone)
+
+
+def _month_and_day(written: Written, now: _Now) -> tuple[int, int]:
+    """Return month and day; of 10-07-2025 the day comes first, unless the language or the calendar forbids it."""
+    month, day = written.month, written.day
+    if written.swappable and (now.month_first or month > 12):
+        return (day, month) if day <= 12 else (month, day)
+    return month, day
+
+
+def _latest_year(month: int, day: int, written: Written, now: _Now) -> int | None:
+    """Return the latest year in which the date is not after the fetch, and falls on its weekday if one is printed."""
+    latest = None
+    for year in range(now.local.year + 1, EARLIEST - 1, -1):
+        try:
+            candidate = date(year, month, day)
+        except ValueError:
+            continue
+        if _is_after(candidate, _instant(candidate, written.clock, now), written.clock, now):
+            continue
+        if written.weekday is None or candidate.weekday() == written.weekday:
+            return year
+        latest = latest or year
+    return latest
+
+
+def _is_after(day: date, instant: datetime, clock: Clock | None, now: _Now) -> bool:
+    return day > now.local.date() if clock is None else instant > now.fetched + SKEW
+
+
+def _instant(day: date, clock: Clock | None, now: _Now) -> datetime:
+    """Return the UTC instant of a local day and clock; of a day alone, its local midnight."""
+    if clock is None:
+        return datetime.combine(day, time(), now.zone).astimezone(UTC)
+    wall = datetime.combine(day, time()) + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second or 0)
+    return wall.replace(tzinfo=_tzinfo(clock.offset, now)).astimezone(UTC)
+
+
+def _tzinfo(offset: int | str | None, now: _Now) -> tzinfo:
+    if offset is None:
+        return now.zone
+    return ZoneInfo(offset) if isinstance(offset, str) else timezone(timedelta(minutes=offset))
+
+
+def _precision(clock: Clock | None) -> Precision:
+    if clock is None:
+        return "day"
+    return "minute" if clock.second is None else "second"
+
+
+def _relative_lines(text: str, now: _Now, dated: list[int]) -> Iterator[tuple[int, Stamp]]:
+    """Yield the dates that count from now, from the short lines in which none of the offsets `dated` lies."""
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line and len(line) <= _LINE and bisect_left(dated, start) == bisect_left(dated, end):
+            relative = relative_in(line)
+            if relative is not None:
+                yield start + relative.start, _relative_stamp(relative, line, now)
+        start = end + 1
+
+
+def _relative_stamp(relative: Relative, text: str, now: _Now) -> Stamp:
+    raw = squeezed(text[relative.start:relative.end])
+    if relative.span is not None and relative.exact:
+        instant = (now.fetched - relative.span).replace(second=0, microsecond=0)
+        return Stamp(raw, instant, instant.astimezone(now.zone).date(), "minute")
+    span = timedelta(days=relative.days) if relative.days is not None else relative.span
+    day = (now.local - (span or timedelta())).date()
+    return _stamp(Written(day.month, day.day, 0, 0, year=day.year, clock=relative.clock), raw, now)
