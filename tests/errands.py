@@ -1,0 +1,80 @@
+"""What workers are asked to do in the tests: to hang, to crash, to eat, to refuse, and to be asked who they are."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from scraper.errors import NotAnArticle, StatusError
+
+
+def hang() -> None:
+    """Never return, and hold the interpreter as a C loop would."""
+    while True:
+        pass
+
+
+def eat(count: int) -> int:
+    """Take `count` bytes and touch each page of them."""
+    return len(bytearray(b"x" * count))
+
+
+def refuse(url: str) -> None:
+    """Raise one of the package's errors."""
+    raise NotAnArticle("it is a listing", url)
+
+
+def refuse_with_status(url: str) -> None:
+    """Raise one that carries a value of its own."""
+    raise StatusError("gone", url, status=410)
+
+
+def blunder() -> None:
+    """Raise a bug."""
+    raise ZeroDivisionError("nothing to divide by")
+
+
+def shout() -> int:
+    """Write to every stream there is."""
+    print("noise")
+    print("noise", file=sys.stderr)
+    return os.write(2, b"noise\n")
+
+
+def signalled() -> int:
+    """Send this process what a terminal and a service manager send to a whole group, and go on."""
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return os.getpid()
+
+
+def resident() -> int:
+    """Return the peak of this process's resident memory in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def modules() -> set[str]:
+    """Return what this worker has imported."""
+    return set(sys.modules)
+
+
+def meeting(mine: str, other: str) -> int:
+    """Say through one pipe that this call has begun, and return when the other one says so."""
+    Path(mine).write_bytes(b"x")
+    with Path(other).open("rb", buffering=0) as stream:
+        stream.read(1)
+    return os.getpid()
+
+
+def tell(place: str) -> None:
+    """Write this worker's process id into a pipe."""
+    Path(place).write_text(str(os.getpid()))
+
+
+def tell_and_hang(place: str) -> None:
+    """Write this worker's process id into a pipe, and never return."""
+    tell(place)
+    hang()
