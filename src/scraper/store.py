@@ -1,0 +1,203 @@
+"""The archive's face: pages in, rows out. The only room that knows SQL; times come in as arguments, UTC.
+
+    tables/identity, history, quotelog     pure: which article, which run of a rate, the packed log
+    tables/articles, revisions, timeline   one page into its rows
+    tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
+    tables/bookkeeping, search, views      runs, sources, robots.txt; what is asked of it
+    tables/schema, database                the tables as SQL; the one SQLite file
+
+Every method that writes is one transaction: a page is there whole, with its images, quotes and
+exchanges, or not at all. A store is used by one thread at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from scraper.errors import NotAnArticle, ScraperError
+from scraper.records import Index, Kept, Page, Response, Teaser, Validators
+from scraper.reports import SourceReport
+from scraper.robots import RobotsCopy
+from scraper.source import Place, Source
+from scraper.tables import articles, bookkeeping, resources, search, timeline
+from scraper.tables.database import Database, Parameters, Row, database, database_to_read
+from scraper.tables.receipts import note_exchanges
+from scraper.tables.schema import MIGRATIONS
+
+BUSY_S = 60.0  # how long another program's lock is waited for
+CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a page: the article it went to, the ticker labels on it, and those whose rate moved."""
+
+    outcome: Literal["new", "changed", "unchanged", "alias", "missing"]
+    article_id: int | None = None
+    pairs: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing brought: the stories never heard of before, and its ticker as in Saved."""
+
+    new: tuple[Teaser, ...] = ()
+    pairs: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+
+
+class Store:
+    """An open archive; leaving its context brings everything into the one file."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path, *, busy_s: float = BUSY_S, check_s: float = CHECK_S) -> Self:
+        """Open the archive at `path` for writing, made or brought up to date as needed.
+
+        Raises: ArchiveError where the file is unusable, NewerArchive; it is left as it was.
+        """
+        return cls(database(path, MIGRATIONS, busy_s=busy_s, check_s=check_s))
+
+    @classmethod
+    def reading(cls, path: Path, *, busy_s: float = BUSY_S) -> Self:
+        """Open the archive at `path` for reading only, also while a harvest writes. Raises: as open."""
+        return cls(database_to_read(path, MIGRATIONS, busy_s=busy_s))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """Return where the file lies."""
+        return self._db.path
+
+    def close(self) -> None:
+        """Close the file; nothing is left beside it."""
+        self._db.close()
+
+    def checkpoint(self) -> None:
+        """Bring everything into the file itself, so that it alone is complete to copy."""
+        self._db.checkpoint()
+
+    # --- runs
+
+    def begin(self, started: datetime) -> int:
+        """Open a run; return its number."""
+        with self._db.writing("run"):
+            return bookkeeping.begin_run(self._db, started)
+
+    def finish(
+        self, run: int, reports: Sequence[SourceReport], finished: datetime, *,
+        interrupted: str | None = None, code: int | None = None,
+    ) -> None:
+        """Close a run with what each source brought, and checkpoint."""
+        with self._db.writing("run"):
+            bookkeeping.finish_run(self._db, run, finished, interrupted, code)
+            for report in reports:
+                bookkeeping.note_report(self._db, run, report)
+        self.checkpoint()
+
+    def robots(self) -> tuple[RobotsCopy, ...]:
+        """Return the robots.txt of every origin, as last read."""
+        return bookkeeping.robots_copies(self._db)
+
+    def keep_robots(self, copies: Iterable[RobotsCopy]) -> None:
+        """Remember robots.txt files for the next run."""
+        with self._db.writing("robots"):
+            bookkeeping.keep_robots_copies(self._db, copies)
+
+    # --- what is asked before a request
+
+    def known(self, urls: Iterable[str]) -> frozenset[str]:
+        """Return those of `urls` (normalised) that lead to an archived article; one question for thousands."""
+        return resources.archived_among(self._db, urls)
+
+    def validators(self, source: Source, url: str) -> Validators | None:
+        """Return the validators of the last 200; None where there are none."""
+        return resources.validators_of(self._db, source.key, url)
+
+    def not_before(self, source: Source, url: str, now: datetime) -> datetime | None:
+        """Return when the address may be asked again after failures or at the site's wish; None: now."""
+        return resources.not_before(self._db, source.key, url, now)
+
+    def pending(self, source: Source, now: datetime, limit: int) -> tuple[Teaser, ...]:
+        """Return the stories listed but not yet archived whose time has come, newest listing first."""
+        return resources.pending_stories(self._db, source.key, now, limit)
+
+    def rechecks(self, source: Source, due: datetime, limit: int) -> tuple[Teaser, ...]:
+        """Return the archived stories to be looked at again by `due`; a later `due` brings checks forward."""
+        return resources.stories_to_check(self._db, source.key, due, limit)
+
+    def earlier(self, url: str) -> Kept | None:
+        """Return the receipt of the last whole answer of an address, for a revisit record to refer to."""
+        return resources.earlier_receipt(self._db, url)
+
+    def committed(self) -> Mapping[str, int]:
+        """Return up to which byte each WARC file is known to be whole."""
+        return {row["file"]: row["committed_bytes"] for row in self._db.rows("SELECT * FROM warc_files")}
+
+    # --- what an answer brings
+
+    def listed(self, source: Source, index: Index, kept: Sequence[Kept] = ()) -> Listed:
+        """Store what a listing page shows: stories to wait for, its ticker, its exchanges."""
+        with self._db.writing(index.url):
+            bookkeeping.note_source(self._db, source, index.fetched)
+            new = resources.note_stories(self._db, source, index)
+            seen = timeline.observe(self._db, source.key, index.ticker, index.fetched, index.url)
+            note_exchanges(self._db, source.key, kept)
+            return Listed(new, seen.pairs, seen.moved)
+
+    def polled(self, source: Source, place: Place, response: Response) -> None:
+        """Store that an entry point was walked to its end: only now may a 304 stand for what it lists."""
+        with self._db.writing(place.url):
+            bookkeeping.note_source(self._db, source, response.fetched)
+            note_exchanges(self._db, source.key, response.kept)
+            resources.answered(self._db, source.key, place.url, resources.kind_of(place), response)
+
+    def unmodified(self, source: Source, url: str, kept: Sequence[Kept], now: datetime) -> None:
+        """Store that an address answered as before: a story there was seen once more."""
+        with self._db.writing(url):
+            articles.confirm(self._db, source.key, url, kept, now)
+
+    def save(self, source: Source, page: Page, response: Response) -> Saved:
+        """Store a page whole, in one transaction: its article, or why there is none, its ticker, its exchanges."""
+        with self._db.writing(page.url):
+            bookkeeping.note_source(self._db, source, page.fetched)
+            seen = timeline.observe(self._db, source.key, page.ticker, page.fetched, page.url)
+            if page.article is None:
+                error = NotAnArticle(page.missing or "no article", page.url)
+                articles.miss(self._db, source, response.asked, error, response.kept, page.fetched)
+                return Saved("missing", None, seen.pairs, seen.moved)
+            outcome, number = articles.archive_article(self._db, page.article, response, source)
+            return Saved(outcome, number, seen.pairs, seen.moved)
+
+    def failed(
+        self, source: Source, url: str, error: ScraperError, now: datetime, kept: Sequence[Kept] = ()
+    ) -> Literal["gone", "lost"]:
+        """Store that an address brought nothing, and put it off; "gone" is an archived story that was withdrawn."""
+        with self._db.writing(url):
+            bookkeeping.note_source(self._db, source, now)
+            return articles.miss(self._db, source, url, error, kept or getattr(error, "kept", ()), now)
+
+    # --- what people ask
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Return all rows of a table or view named, or of a query."""
+        return self._db.rows(sql if " " in sql else f"SELECT * FROM {sql}", parameters)
+
+    def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
+        """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""
+        return search.found(self._db, query, limit=limit, source=source)

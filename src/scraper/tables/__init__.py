@@ -1,0 +1,1 @@
+"""What the store is made of; nobody but store.py imports from here."""

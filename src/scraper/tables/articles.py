@@ -1,0 +1,258 @@
+"""A page into its rows: which article it is, whether its text is new, and every table that holds a part of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from scraper.errors import ScraperError, StatusError
+from scraper.records import Article, Kept, Response, Stamp
+from scraper.source import Source
+from scraper.tables.database import Database, Row
+from scraper.tables.history import Run
+from scraper.tables.identity import article_id, next_check, revision, same_story, text_hash
+from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
+from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
+from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
+from scraper.tables.schema import utc_from, utc_text
+from scraper.urls import normalised, same_site
+
+Outcome = Literal["new", "changed", "unchanged", "alias", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Capture:
+    """One article as one response showed it: `asked` and `url` (the one that answered) are normalised."""
+
+    article: Article
+    response: Response
+    source: Source
+    asked: str
+    url: str
+    row: Row  # its columns in `articles`
+
+    @property
+    def text(self) -> str:
+        return f"{self.article.headline}\n{self.article.body}"
+
+
+def archive_article(db: Database, article: Article, response: Response, source: Source) -> tuple[Outcome, int]:
+    """Store an article whole, or find that it is known; return what became of it, and its id."""
+    capture = _Capture(
+        article, response, source, normalised(response.asked, source.drop_query),
+        normalised(article.url, source.drop_query), _row_from(article, response, source),
+    )
+    known = _known_article(db, capture)
+    if known is None:
+        outcome: Outcome = "new"
+        number = _insert_article(db, capture)
+    else:
+        number = int(known["id"])
+        outcome = _see_again(db, capture, known)
+    _note_addresses(db, capture, number, polled=outcome != "alias")
+    return outcome, number
+
+
+def _row_from(article: Article, response: Response, source: Source) -> Row:
+    seen = utc_text(response.fetched)
+    published, believed = article.published, _believed(article.published)
+    return {
+        "source": source.key, "url": normalised(article.url, source.drop_query), "headline": article.headline,
+        "lead": article.lead, "body": article.body, "byline": article.byline, "section": article.section,
+        "language": article.language,
+        "published": _instant_of(believed),
+        "published_date": believed.day.isoformat() if believed and believed.day else None,
+        "published_raw": published and published.raw, "published_precision": published and published.precision,
+        "published_zone": published and published.zone, "published_fault": published and published.fault,
+        "modified": _instant_of(_believed(article.modified)), "external_id": article.external_id,
+        "canonical": article.canonical and normalised(article.canonical, source.drop_query),
+        "captions": "\n".join(text for image in article.images for text in (image.caption, image.credit) if text),
+        "body_json": json.dumps([asdict(block) for block in article.blocks]),
+        "origins": json.dumps([asdict(origin) for origin in article.origins], ensure_ascii=False),
+        "truncated": int(article.truncated), "paywalled": int(article.paywalled),
+        "first_seen": seen, "last_seen": seen, "text_since": seen, "withdrawn": None,
+        "text_hash": text_hash(article.headline, article.body), "revision": revision(article),
+    }
+
+
+def _believed(stamp: Stamp | None) -> Stamp | None:
+    return stamp if stamp and stamp.fault is None else None
+
+
+def _instant_of(stamp: Stamp | None) -> str | None:
+    return utc_text(stamp.instant) if stamp and stamp.instant else None
+
+
+def _known_article(db: Database, capture: _Capture) -> Row | None:
+    """Return the stored article this page shows, by its address, its number, its canonical address, or its text.
+
+    Whatever the page says of itself counts only where the texts are versions of one story: a canonical
+    link to another host, to the home page or to a different text leads nowhere.
+    """
+    row = db.row(f"{_BY_URL} WHERE article_urls.url = ?", (capture.url,))
+    if row is not None:
+        return row
+    for sql, parameters in _claims(capture):
+        for row in db.rows(sql, parameters):
+            if same_story(f"{row['headline']}\n{row['body']}", capture.text):
+                return row
+    return db.row(_BY_TEXT, (capture.source.key, capture.row["text_hash"], capture.row["published_date"]))
+
+
+_BY_URL = "SELECT articles.* FROM article_urls JOIN articles ON articles.id = article_urls.article_id"
+_BY_TEXT = """
+SELECT * FROM articles WHERE source = ?1 AND text_hash = ?2
+AND (published_date IS NULL OR ?3 IS NULL OR published_date = ?3) ORDER BY id LIMIT 1
+"""
+
+
+def _claims(capture: _Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
+    key, canonical = capture.source.key, capture.row["canonical"]
+    if capture.article.external_id is not None:
+        yield "SELECT * FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
+    if canonical is not None and same_site(canonical, capture.source) and urlsplit(canonical).path not in ("", "/"):
+        yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (canonical, key)
+    yield "SELECT * FROM articles WHERE source = ? AND canonical = ?", (key, capture.url)
+    yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
+
+
+def _insert_article(db: Database, capture: _Capture) -> int:
+    row = capture.row
+    instant = utc_from(row["published"] or row["first_seen"])
+    number = article_id(row["source"], row["external_id"] or row["url"], instant)
+    while db.row("SELECT 1 FROM articles WHERE id = ?", (number,)):
+        number += 1
+    columns = ("id", *row)
+    db.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+               (number, *row.values()))
+    _insert_satellites(db, capture.article, number)
+    _note_capture(db, capture, number, row["revision"])
+    return number
+
+
+def _insert_satellites(db: Database, article: Article, number: int) -> None:
+    for table, names in (("authors", article.authors), ("tags", article.tags)):
+        db.executemany(f"INSERT INTO {table} (article_id, position, name) VALUES (?, ?, ?)",
+                       [(number, position, name) for position, name in enumerate(names)])
+    db.executemany(
+        "INSERT INTO images (article_id, position, url, alt, caption, credit, role, width, height)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number, position, image.url, image.alt, image.caption, image.credit, image.role, image.width, image.height)
+         for position, image in enumerate(article.images)])
+
+
+def _see_again(db: Database, capture: _Capture, known: Row) -> Outcome:
+    """Take another sight of a known article into account: its text, and when it was seen."""
+    number, shown, seen = int(known["id"]), capture.row["revision"], utc_text(capture.response.fetched)
+    if _another_way(capture, known):
+        _note_capture(db, capture, number, None)
+        touch_article(db, number, seen)
+        return "alias"
+    _note_capture(db, capture, number, shown)
+    touch_article(db, number, seen)
+    text, stored = content_from(capture.article, capture.row), stored_content(db, known)
+    stood = Run(known["revision"], utc_from(known["text_since"]), utc_from(known["last_seen"]), 1)
+    if shown == stood.value and capture.response.fetched >= stood.last:
+        if text != stored:  # nothing that counts as an edit: tags, images, a date
+            _replace(db, capture, number, known["text_since"])
+        return "unchanged"
+    heard_of = shown == stood.value or shown in version_revisions(db, number)
+    current = rewrite_versions(db, number, {stood.value: stored, shown: text}, stood)
+    if current.value == shown != stood.value:
+        _replace(db, capture, number, utc_text(current.first))
+    else:
+        db.execute("UPDATE articles SET text_since = ? WHERE id = ?", (utc_text(current.first), number))
+    return "unchanged" if heard_of and current.value == stood.value else "changed"
+
+
+def _another_way(capture: _Capture, known: Row) -> bool:
+    """Tell whether this is a second address of the article, whose rendering (AMP, print) must not replace the text."""
+    if known["url"] in (capture.url, capture.asked):
+        return False
+    moved = capture.article.external_id is not None and capture.article.external_id == known["external_id"]
+    return not moved or capture.row["canonical"] == known["url"] or capture.row["text_hash"] == known["text_hash"]
+
+
+def touch_article(db: Database, number: int, seen: str) -> None:
+    """Note that the story stood on its page at that instant."""
+    db.execute("UPDATE articles SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1),"
+               " withdrawn = CASE WHEN withdrawn > ?1 THEN withdrawn END WHERE id = ?2", (seen, number))
+
+
+def _replace(db: Database, capture: _Capture, number: int, text_since: str) -> None:
+    """Make the captured text the current one; the address and the instants of seeing stay."""
+    row = {name: value for name, value in capture.row.items() if name not in _STANDING} | {"text_since": text_since}
+    db.execute(f"UPDATE articles SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?", (*row.values(), number))
+    for table in ("authors", "tags", "images"):
+        db.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
+    _insert_satellites(db, capture.article, number)
+
+
+_STANDING = frozenset({"source", "url", "first_seen", "last_seen", "withdrawn"})
+
+
+def _note_capture(db: Database, capture: _Capture, number: int, shown: str | None) -> None:
+    kept = capture.response.kept or (page_receipt(capture.response),)
+    _note_exchanges_of(db, capture.source.key, kept, number, shown)
+
+
+def _note_exchanges_of(
+    db: Database, source: str, kept: Sequence[Kept], number: int | None, shown: str | None
+) -> None:
+    """Record the exchanges for one story: the last one is its own, those before are redirects and failed tries."""
+    note_exchanges(db, source, kept[:-1])
+    for receipt in kept[-1:]:
+        note_exchange(db, source, receipt, number, shown)
+
+
+def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: bool) -> None:
+    """Record every address that led here; the one that is polled keeps its validators and its next look."""
+    seen = utc_text(capture.response.fetched)
+    for url in dict.fromkeys((capture.url, capture.asked)):
+        db.execute("INSERT INTO article_urls (url, article_id, first_seen) VALUES (?, ?, ?) ON CONFLICT (url) DO UPDATE"
+                   " SET first_seen = min(first_seen, excluded.first_seen) WHERE article_id = excluded.article_id",
+                   (url, number, seen))
+    if polled:
+        answered(db, capture.source.key, capture.url, "story", capture.response)
+    mark_archived(db, capture.source.key, (capture.url, capture.asked), number)
+    if polled:
+        plan_next_check(db, capture.source.key, capture.url, number, capture.response.fetched)
+
+
+def plan_next_check(db: Database, source: str, url: str, number: int, seen: datetime) -> None:
+    """Plan the story's next look by its age, 15 minutes to 30 days; an old story gets none."""
+    row = db.row("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
+    if row is not None:
+        since = min(filter(None, (row["first_seen"], row["published"])))
+        plan_check(db, source, url, next_check(utc_from(since), seen))
+
+
+def confirm(db: Database, source: str, url: str, kept: Sequence[Kept], now: datetime) -> None:
+    """Note that an address answered as before; the text of a story there was seen once more."""
+    row = same_again(db, source, url, now)
+    number = row["article_id"] if row else None
+    if number is None:
+        note_exchanges(db, source, kept)
+        return
+    (article,) = db.rows("SELECT revision FROM articles WHERE id = ?", (number,))
+    _note_exchanges_of(db, source, kept or (Kept(url, now, 304, 0),), number, article["revision"])
+    touch_article(db, number, utc_text(now))
+    plan_next_check(db, source, url, number, now)
+
+
+def miss(
+    db: Database, source: Source, url: str, error: ScraperError, kept: Sequence[Kept], now: datetime
+) -> Literal["gone", "lost"]:
+    """Note that an address brought no article; an archived story that answers 404 or 410 is withdrawn, and stays."""
+    row = note_failure(db, source, url, error, now)
+    number = row["article_id"] if row else None
+    _note_exchanges_of(db, source.key, kept, number, None)
+    if number is None or not (isinstance(error, StatusError) and error.status in GONE):
+        return "lost"
+    db.execute("UPDATE articles SET withdrawn = coalesce(withdrawn, ?) WHERE id = ?", (utc_text(now), number))
+    plan_next_check(db, source.key, url, number, now)
+    return "gone"

@@ -1,0 +1,244 @@
+"""What is polled, waited for and looked at again: a listed story stands here until it is archived, so none is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from scraper.errors import BodyError, Deferred, NetworkError, RobotsRefused, ScraperError, StatusError
+from scraper.records import Index, Kept, Response, Stamp, Teaser, Validators
+from scraper.source import Feed, Place, Sitemap, Source
+from scraper.tables.database import Database, Row
+from scraper.tables.schema import utc_from, utc_text
+from scraper.urls import normalised
+
+GONE = frozenset({404, 410})
+
+_SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1440))  # after the nth failure in a row
+_LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1440))  # the same, where time will hardly help
+_ROBOTS = timedelta(days=1)  # RFC 9309, 2.4: rules are read again by then
+_TRIES_SOON, _TRIES_LATE = 10, 3  # before a story is given up; a listing never is
+_LONGEST_WISH = timedelta(days=30)  # a site may ask for years, and gets this
+# A date further ahead than we ever set was set by a clock that has since been put back.
+_SLACK = timedelta(days=2)
+
+
+def archived_among(db: Database, urls: Iterable[str]) -> frozenset[str]:
+    """Return those of `urls` that lead to an article."""
+    rows = db.rows("SELECT url FROM article_urls WHERE url IN (SELECT value FROM json_each(?))", (json.dumps([*urls]),))
+    return frozenset(row["url"] for row in rows)
+
+
+def validators_of(db: Database, source: str, url: str) -> Validators | None:
+    """Return what a conditional request for this address may send back; None where there is nothing."""
+    row = _resource(db, source, url)
+    if row is None or (row["etag"] is None and row["last_modified"] is None):
+        return None
+    return Validators(row["etag"], row["last_modified"])
+
+
+def not_before(db: Database, source: str, url: str, now: datetime) -> datetime | None:
+    """Return when this address may be asked again, by our back-off and the site's wish; None: now."""
+    row = _resource(db, source, url)
+    if row is None:
+        return None
+    own = row["next_due"] if row["tries"] else None
+    limits = ((own, _SLACK), (row["not_before"], _LONGEST_WISH + _SLACK))
+    waits = [utc_from(until) for until, longest in limits if until and now < utc_from(until) <= now + longest]
+    return max(waits, default=None)
+
+
+def _resource(db: Database, source: str, url: str) -> Row | None:
+    return db.row("SELECT * FROM resources WHERE source = ? AND url = ?", (source, url))
+
+
+_WAIT = """
+INSERT INTO resources (source, url, kind, first_listed, position, teaser)
+SELECT :source, :url, 'story', :listed, :position, :teaser
+WHERE NOT EXISTS (SELECT 1 FROM article_urls WHERE url = :url)
+ON CONFLICT (source, url) DO NOTHING
+"""
+
+
+def note_stories(db: Database, source: Source, index: Index) -> tuple[Teaser, ...]:
+    """Wait for each story a listing shows; return those never heard of before, in page order."""
+    fresh = []
+    for position, teaser in enumerate(index.teasers):
+        cursor = db.execute(_WAIT, {
+            "source": source.key, "url": normalised(teaser.url, source.drop_query), "position": position,
+            "listed": utc_text(index.fetched), "teaser": _teaser_json(teaser),
+        })
+        if cursor.rowcount > 0:
+            fresh.append(teaser)
+    return tuple(fresh)
+
+
+# a body that came again was kept as a revisit: the place of the first stands
+_REPEATED = "digest IS excluded.digest AND file IS NOT NULL"
+_ANSWERED = f"""
+INSERT INTO resources
+    (source, url, kind, fetched, last_status, etag, last_modified, digest, file, offset, length, kept)
+VALUES (:source, :url, :kind, :fetched, :status, :etag, :modified, :digest, :file, :offset, :length, :kept)
+ON CONFLICT (source, url) DO UPDATE SET
+    fetched = excluded.fetched, last_status = excluded.last_status, last_error = NULL, tries = 0,
+    next_due = NULL, not_before = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
+    file = CASE WHEN {_REPEATED} THEN file ELSE excluded.file END,
+    offset = CASE WHEN {_REPEATED} THEN offset ELSE excluded.offset END,
+    length = CASE WHEN {_REPEATED} THEN length ELSE excluded.length END,
+    kept = CASE WHEN {_REPEATED} THEN kept ELSE excluded.kept END,
+    digest = excluded.digest
+"""
+
+
+def answered(db: Database, source: str, url: str, kind: str, response: Response) -> None:
+    """Remember a 200: its validators, and where its bytes were first kept."""
+    receipt = response.kept[-1] if response.kept else None
+    db.execute(_ANSWERED, {
+        "source": source, "url": url, "kind": kind, "fetched": utc_text(response.fetched), "status": response.status,
+        "etag": response.header("etag"), "modified": response.header("last-modified"),
+        "digest": receipt and receipt.digest, "file": receipt and receipt.file, "offset": receipt and receipt.offset,
+        "length": receipt and receipt.length, "kept": utc_text(receipt.fetched) if receipt and receipt.file else None,
+    })
+
+
+_SAME_AGAIN = """
+UPDATE resources SET fetched = ?, last_status = 304, last_error = NULL, tries = 0, next_due = NULL, not_before = NULL
+WHERE source = ? AND url = ?
+"""
+
+
+def same_again(db: Database, source: str, url: str, now: datetime) -> Row | None:
+    """Remember that an address answered as before (304, or the same bytes); return its row."""
+    db.execute(_SAME_AGAIN, (utc_text(now), source, url))
+    return _resource(db, source, url)
+
+
+_ARCHIVED = """
+UPDATE resources SET article_id = coalesce(article_id, ?), teaser = NULL, given_up = NULL, next_due = NULL
+WHERE source = ? AND url = ?
+"""
+
+
+def mark_archived(db: Database, source: str, urls: Iterable[str], article_id: int) -> None:
+    """Stop waiting for these addresses: they lead to an article."""
+    db.executemany(_ARCHIVED, [(article_id, source, url) for url in urls])
+
+
+def plan_check(db: Database, source: str, url: str, due: datetime | None) -> None:
+    """Plan when an archived story is looked at again."""
+    db.execute("UPDATE resources SET next_due = ? WHERE source = ? AND url = ?", (due and utc_text(due), source, url))
+
+
+_FAILED = """
+UPDATE resources SET tries = ?, last_error = ?, last_status = ?, next_due = ?, not_before = ?, given_up = ?
+WHERE source = ? AND url = ?
+"""
+
+
+def note_failure(db: Database, source: Source, url: str, error: ScraperError, now: datetime) -> Row | None:
+    """Count a failure against an address and put it off, or give a story up; return its row, None if there is none."""
+    for place in source.discover:
+        if place.url == url:
+            db.execute("INSERT INTO resources (source, url, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                       (source.key, url, kind_of(place)))
+    row = _resource(db, source.key, url)
+    if row is None:
+        return None
+    tries = row["tries"] if isinstance(error, Deferred) else row["tries"] + 1
+    waiting = row["kind"] == "story" and row["article_id"] is None
+    given_up = waiting and not isinstance(error, RobotsRefused) and tries >= _most_tries(error)
+    wish = min(error.until, now + _LONGEST_WISH) if isinstance(error, Deferred) else None
+    db.execute(_FAILED, (
+        tries, error.message, getattr(error, "status", None), utc_text(now + _delay(error, tries)),
+        wish and utc_text(wish), utc_text(now) if given_up else None, source.key, url,
+    ))
+    return row
+
+
+def _most_tries(error: ScraperError) -> int:
+    return _TRIES_SOON if _passing(error) else _TRIES_LATE
+
+
+def _delay(error: ScraperError, tries: int) -> timedelta:
+    if isinstance(error, RobotsRefused):
+        return _ROBOTS
+    delays = _SOON if _passing(error) else _LATE
+    return delays[min(max(tries, 1), len(delays)) - 1]
+
+
+def _passing(error: ScraperError) -> bool:
+    """Tell whether the trouble may be over soon: the network, a cut body, a busy server."""
+    if isinstance(error, StatusError):
+        return error.status >= 500 or error.status in (408, 425, 429)
+    return isinstance(error, NetworkError | BodyError | Deferred)
+
+
+_PENDING = """
+SELECT url, teaser FROM resources
+WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS NULL
+    AND (next_due IS NULL OR next_due <= :now OR next_due > :ahead)
+    AND (not_before IS NULL OR not_before <= :now OR not_before > :far)
+ORDER BY first_listed DESC, position LIMIT :limit
+"""
+
+
+def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tuple[Teaser, ...]:
+    """Return the stories listed but not yet archived whose time has come, newest listing first."""
+    rows = db.rows(_PENDING, {
+        "source": source, "now": utc_text(now), "limit": limit,
+        "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK),
+    })
+    return tuple(_teaser_from(row["url"], row["teaser"]) for row in rows)
+
+
+_CHECKS = """
+SELECT url FROM resources
+WHERE source = :source AND article_id IS NOT NULL AND next_due <= :due AND (not_before IS NULL OR not_before <= :due)
+ORDER BY next_due LIMIT :limit
+"""
+
+
+def stories_to_check(db: Database, source: str, due: datetime, limit: int) -> tuple[Teaser, ...]:
+    """Return the archived stories whose next look falls due by then, the longest overdue first."""
+    rows = db.rows(_CHECKS, {"source": source, "due": utc_text(due), "limit": limit})
+    return tuple(Teaser(row["url"]) for row in rows)
+
+
+_EARLIER = """
+SELECT * FROM resources WHERE source IN (SELECT key FROM sources) AND url = ? AND file IS NOT NULL
+"""
+
+
+def earlier_receipt(db: Database, url: str) -> Kept | None:
+    """Return the receipt of the last whole answer of an address, where its bytes were first kept."""
+    row = db.row(_EARLIER, (url,))
+    if row is None:
+        return None
+    return Kept(url, utc_from(row["kept"]), 200, 0, row["digest"], row["file"], row["offset"], row["length"])
+
+
+def kind_of(place: Place) -> str:
+    """Return what a source's entry point is called in the table."""
+    return "feed" if isinstance(place, Feed) else "sitemap" if isinstance(place, Sitemap) else "listing"
+
+
+def _teaser_json(teaser: Teaser) -> str:
+    """Return what is worth remembering of a teaser; an excerpt is not."""
+    stamp = teaser.stamp
+    return json.dumps({
+        "headline": teaser.headline, "external_id": teaser.external_id, "stamp": stamp and [
+            stamp.raw, stamp.instant and utc_text(stamp.instant), stamp.day and stamp.day.isoformat(),
+            stamp.precision, stamp.zone, stamp.fault,
+        ],
+    }, ensure_ascii=False)
+
+
+def _teaser_from(url: str, text: str | None) -> Teaser:
+    hints: dict[str, Any] = json.loads(text or "{}")
+    stamp = None
+    if hints.get("stamp"):
+        raw, instant, day, precision, zone, fault = hints["stamp"]
+        stamp = Stamp(raw, instant and utc_from(instant), day and date.fromisoformat(day), precision, zone, fault)
+    return Teaser(url, hints.get("headline"), stamp, external_id=hints.get("external_id"))

@@ -1,0 +1,106 @@
+"""A story's texts over time: the current one in `articles`, each superseded one whole in `article_versions`.
+
+Both follow from the set of captures (instant, revision), whatever order they came in. A text that no
+capture shows any more is what an earlier parser read, and is kept with the reason `reparse`.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from scraper.records import Article
+from scraper.tables.database import Database, Row
+from scraper.tables.history import Run, runs
+from scraper.tables.identity import similarity
+from scraper.tables.schema import utc_from, utc_text
+
+Content = dict[str, Any]  # what a version keeps, by field; JSON types only
+
+_FIELDS = ("headline", "lead", "body", "byline", "section", "language", "published", "published_raw", "modified",
+           "canonical", "external_id", "truncated", "paywalled")
+_LISTS = {"authors": ("name",), "tags": ("name",),
+          "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
+
+
+def captures(db: Database, article_id: int) -> list[tuple[datetime, str]]:
+    """Return when each text was seen, in order of time, one per instant: the parse that came last."""
+    rows = db.rows("SELECT fetched, revision FROM fetches WHERE article_id = ? AND revision IS NOT NULL"
+                   " ORDER BY fetched, id", (article_id,))
+    return [(utc_from(at), text) for at, text in {row["fetched"]: row["revision"] for row in rows}.items()]
+
+
+def stored_content(db: Database, article: Row) -> Content:
+    """Return the text that stands in `articles` and its satellites."""
+    content: Content = {name: article[name] for name in _FIELDS}
+    content["blocks"] = json.loads(article["body_json"])
+    for table, columns in _LISTS.items():
+        rows = db.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE article_id = ? ORDER BY position",
+                       (article["id"],))
+        content[table] = [row["name"] if columns == ("name",) else row for row in rows]
+    return content
+
+
+def content_from(article: Article, row: Row) -> Content:
+    """Return a page's text as it would stand in the tables; `row` holds its columns."""
+    content: Content = {name: row[name] for name in _FIELDS}
+    content["blocks"] = json.loads(row["body_json"])
+    content["authors"], content["tags"] = list(article.authors), list(article.tags)
+    content["images"] = [asdict(image) | {"position": position} for position, image in enumerate(article.images)]
+    return content
+
+
+def rewrite_versions(db: Database, article_id: int, texts: dict[str, Content], current: Run[str]) -> Run[str]:
+    """Bring `article_versions` in line with the captures; return the run of the text that is now current.
+
+    `texts` holds the stored and the new text by revision, `current` is the stored one's run.
+    """
+    rows = db.rows("SELECT * FROM article_versions WHERE article_id = ?", (article_id,))
+    texts = {row["revision"]: _inflated(row["content"]) for row in rows} | texts
+    history = runs(captures(db, article_id))
+    shown = {run.value for run in history}
+    superseded = history[:-1]
+    misread = [Run(row["revision"], utc_from(row["seen_from"]), utc_from(row["seen_to"]), 1) for row in rows
+               if row["revision"] not in shown]
+    if current.value not in shown:
+        misread.append(current)
+    db.execute("DELETE FROM article_versions WHERE article_id = ?", (article_id,))
+    for run, later in zip(superseded, history[1:], strict=True):
+        _insert(db, article_id, run, "publisher-edit", (texts[run.value], texts[later.value]))
+    for run in misread:
+        _insert(db, article_id, run, "reparse", (texts[run.value], texts[history[-1].value]))
+    return history[-1]
+
+
+def version_revisions(db: Database, article_id: int) -> frozenset[str]:
+    """Return the superseded texts that are kept, by their hash."""
+    rows = db.rows("SELECT revision FROM article_versions WHERE article_id = ?", (article_id,))
+    return frozenset(row["revision"] for row in rows)
+
+
+def _insert(db: Database, article_id: int, run: Run[str], reason: str, texts: tuple[Content, Content]) -> None:
+    old, new = texts
+    changed = [name for name in old if old[name] != new.get(name)]
+    db.execute(
+        "INSERT INTO article_versions"
+        " (article_id, seen_from, seen_to, reason, changed, similarity, headline, revision, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (article_id, utc_text(run.first), utc_text(run.last), reason, json.dumps(changed),
+         similarity(_text(old), _text(new)), old["headline"], run.value, _deflated(old)),
+    )
+
+
+def _text(content: Content) -> str:
+    return f"{content['headline']}\n{content['body']}"
+
+
+def _deflated(content: Content) -> bytes:
+    return zlib.compress(json.dumps(content, ensure_ascii=False, sort_keys=True).encode(), 9)
+
+
+def _inflated(blob: bytes) -> Content:
+    content: Content = json.loads(zlib.decompress(blob))
+    return content

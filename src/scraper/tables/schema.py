@@ -1,0 +1,293 @@
+"""The archive's tables as SQL: each migration a name and its statements, each column with what it holds.
+
+Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`; hashes are hex; JSON is UTF-8 text. The comments stand in the
+database too (`.schema`), and docs/archive.md is made from them. A migration that was released is never changed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from scraper.tables.search import SEARCH
+from scraper.tables.views import VIEWS
+
+_DAY = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
+_INSTANT = f"{_DAY}T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z"
+
+
+def _instant(column: str) -> str:
+    return f"{column} TEXT CHECK ({column} GLOB '{_INSTANT}')"
+
+
+def utc_text(instant: datetime) -> str:
+    """Return an instant as it stands in every table, to the second."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_from(text: str) -> datetime:
+    """Return the instant that stands in a table."""
+    return datetime.fromisoformat(text)
+
+
+def _flag(column: str) -> str:
+    return f"{column} INTEGER NOT NULL DEFAULT 0 CHECK ({column} IN (0, 1))"
+
+
+def _count(column: str) -> str:
+    return f"{column} INTEGER NOT NULL DEFAULT 0 CHECK ({column} >= 0)"
+
+
+# one statement per paragraph
+_TABLES = f"""
+CREATE TABLE sources (  -- the sites harvested
+    key TEXT PRIMARY KEY,  -- the readable name used everywhere, such as timesca
+    name TEXT NOT NULL,  -- as people call it
+    home TEXT NOT NULL,  -- its front page
+    country TEXT,  -- ISO 3166 alpha-2
+    language TEXT,  -- BCP 47
+    timezone TEXT NOT NULL,  -- IANA name; the zone of published_date
+    {_instant("first_seen")} NOT NULL  -- when this archive first heard of it
+) WITHOUT ROWID
+
+CREATE TABLE runs (  -- one row per harvest
+    id INTEGER PRIMARY KEY,
+    {_instant("started")} NOT NULL,
+    {_instant("finished")},  -- NULL while it runs, and for ever if it was killed
+    interrupted TEXT,  -- what ended it early
+    code INTEGER  -- its exit code
+)
+
+CREATE TABLE run_sources (  -- what each source brought in a run; a zero explains itself
+    run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    {_count("listings")},  -- listings, feeds and sitemaps that could be read
+    {_count("unmodified")},  -- of these, unchanged since the last time
+    {_count("listed")},  -- stories they showed
+    {_count("known")},  -- of these, already heard of
+    {_count("new")},  -- stories archived for the first time
+    {_count("changed")},  -- stories whose text was edited
+    {_count("unchanged")},  -- stories looked at again and found the same
+    {_count("gone")},  -- stories withdrawn by the publisher
+    {_count("failed")},  -- stories tried and not archived; run_problems says why
+    {_count("waiting")},  -- stories put off: over a limit, or at the site's wish
+    {_count("pairs")},  -- ticker labels seen
+    {_count("moved")},  -- of these, with another rate than before
+    {_flag("refused")},  -- robots.txt or Retry-After kept us out
+    note TEXT NOT NULL DEFAULT '',  -- the summary line
+    PRIMARY KEY (run_id, source)
+) WITHOUT ROWID
+
+CREATE TABLE run_problems (  -- each page that brought nothing, and why
+    run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (run_id, source, position)
+) WITHOUT ROWID
+
+CREATE TABLE articles (  -- each story once, as it was last seen
+    id INTEGER PRIMARY KEY,  -- grows with the minute of publication
+    source TEXT NOT NULL REFERENCES sources(key),
+    url TEXT NOT NULL UNIQUE,  -- the address that answered, normalised
+    headline TEXT NOT NULL CHECK (headline <> ''),
+    lead TEXT,  -- repeats the start of body
+    body TEXT NOT NULL,  -- all running text; a blank line between paragraphs
+    byline TEXT,  -- as printed
+    section TEXT,
+    language TEXT,  -- BCP 47
+    {_instant("published")},  -- NULL where no date can be believed; see published_raw and published_fault
+    published_date TEXT CHECK (published_date GLOB '{_DAY}'),  -- the day in the source's zone
+    published_raw TEXT,  -- as printed
+    published_precision TEXT CHECK (published_precision IN ('second', 'minute', 'day')),
+    published_zone TEXT CHECK (published_zone IN ('page', 'source')),  -- where the offset came from
+    published_fault TEXT,  -- why the date is not believed
+    {_instant("modified")},  -- as the page claims
+    canonical TEXT,  -- as the page claims
+    external_id TEXT,  -- the publisher's own number
+    captions TEXT,  -- all captions and credits, for the search
+    body_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(body_json)),  -- kinds over body: kind, start, end, level
+    origins TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(origins)),  -- where each field came from, and how sure it is
+    {_flag("truncated")},  -- the page shows only a part
+    {_flag("paywalled")},
+    {_instant("first_seen")} NOT NULL,
+    {_instant("last_seen")} NOT NULL,
+    {_instant("text_since")} NOT NULL,  -- when this text was first seen
+    {_instant("withdrawn")},  -- when the publisher answered 404 or 410
+    text_hash TEXT NOT NULL,  -- of headline and body
+    revision TEXT NOT NULL,  -- of headline, lead, body and byline
+    CHECK (first_seen <= text_since AND text_since <= last_seen),
+    CHECK (published IS NULL OR published_fault IS NULL)
+)
+
+CREATE TABLE article_urls (  -- every address that led to a story
+    url TEXT PRIMARY KEY,  -- normalised
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    {_instant("first_seen")} NOT NULL
+) WITHOUT ROWID
+
+CREATE TABLE article_versions (  -- superseded texts; the current one stands in articles
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    {_instant("seen_from")} NOT NULL,
+    {_instant("seen_to")} NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('publisher-edit', 'reparse')),
+    changed TEXT NOT NULL CHECK (json_valid(changed)),  -- the fields in which the next text differs
+    similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),  -- to the next text
+    headline TEXT NOT NULL,
+    revision TEXT NOT NULL,  -- of headline, lead, body and byline
+    content BLOB NOT NULL,  -- the whole superseded text: JSON, deflated (zlib)
+    PRIMARY KEY (article_id, seen_from, revision),
+    CHECK (seen_from <= seen_to)
+)
+
+CREATE TABLE authors (  -- a name per row, in the order printed
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID
+
+CREATE TABLE tags (  -- a tag per row, in the order printed
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID
+
+CREATE TABLE images (  -- what the story shows
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url TEXT,  -- NULL for a caption whose image was never rendered
+    alt TEXT,
+    caption TEXT,
+    credit TEXT,
+    role TEXT NOT NULL CHECK (role IN ('cover', 'inline', 'gallery')),
+    width INTEGER,  -- pixels
+    height INTEGER,  -- pixels
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID
+
+CREATE TABLE resources (  -- every address that is polled, waited for, or looked at again
+    source TEXT NOT NULL REFERENCES sources(key),
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('feed', 'sitemap', 'listing', 'story')),
+    etag TEXT,  -- of the last 200
+    last_modified TEXT,  -- of the last 200
+    digest TEXT,  -- of the last 200: sha1 of the decoded body
+    file TEXT,  -- where these bytes were first kept
+    offset INTEGER,
+    length INTEGER,
+    {_instant("kept")},  -- when they were kept
+    {_instant("fetched")},  -- the last answer
+    last_status INTEGER,
+    last_error TEXT,
+    {_count("tries")},  -- failures in a row
+    {_instant("next_due")},  -- by our back-off or the re-check plan
+    {_instant("not_before")},  -- not before this, by the site's wish
+    {_instant("given_up")},  -- a story that never came
+    {_instant("first_listed")},
+    position INTEGER,  -- in the listing that first showed it
+    teaser TEXT CHECK (teaser IS NULL OR json_valid(teaser)),  -- what the listing said of a story not yet archived
+    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- NULL for a story: waiting
+    PRIMARY KEY (source, url)
+) WITHOUT ROWID
+
+CREATE TABLE fetches (  -- one row per exchange, and where its bytes lie
+    id INTEGER PRIMARY KEY,
+    source TEXT,  -- for whom
+    url TEXT NOT NULL,
+    {_instant("fetched")} NOT NULL,
+    status INTEGER NOT NULL,  -- HTTP; 0: no answer
+    wire_bytes INTEGER NOT NULL CHECK (wire_bytes >= 0),  -- of the body, as it came
+    digest TEXT,  -- sha1 of the decoded body, base32
+    file TEXT,  -- relative to the WARC folder
+    offset INTEGER,
+    length INTEGER,
+    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- the story it showed
+    revision TEXT,  -- the text it showed
+    CHECK ((file IS NULL) = (offset IS NULL) AND (file IS NULL) = (length IS NULL))
+)
+
+CREATE TABLE pairs (  -- what a ticker quotes
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources(key),
+    label TEXT NOT NULL,  -- as printed, such as KGS/USD
+    base TEXT NOT NULL,
+    counter TEXT NOT NULL,
+    UNIQUE (source, label)
+)
+
+CREATE TABLE quotes (  -- a row per run of one unchanged rate
+    pair_id INTEGER NOT NULL REFERENCES pairs(id) ON DELETE CASCADE,
+    rate REAL NOT NULL CHECK (rate > 0 AND rate < 9e999),  -- counter units for one of base
+    rate_text TEXT NOT NULL,  -- as printed
+    change REAL,  -- percent
+    change_text TEXT,  -- as printed
+    {_instant("first_seen")} NOT NULL,
+    {_instant("last_seen")} NOT NULL,
+    observations INTEGER NOT NULL CHECK (observations > 0),  -- distinct instants
+    PRIMARY KEY (pair_id, first_seen),
+    CHECK (first_seen <= last_seen)
+) WITHOUT ROWID
+
+CREATE TABLE observations (  -- every reading of a ticker, a row per source and day; quotes is made from it
+    source TEXT NOT NULL REFERENCES sources(key),
+    day TEXT NOT NULL CHECK (day GLOB '{_DAY}'),  -- UTC
+    tickers TEXT NOT NULL CHECK (json_valid(tickers)),  -- the distinct tickers: label, rate, change, both as printed
+    instants BLOB NOT NULL,  -- varints: seconds since the one before, doubled, odd where a ticker's number follows
+    PRIMARY KEY (source, day)
+)
+
+CREATE TABLE quote_conflicts (  -- different rates of one pair at one instant, the one taken among them
+    pair_id INTEGER NOT NULL REFERENCES pairs(id) ON DELETE CASCADE,
+    {_instant("instant")} NOT NULL,
+    rate_text TEXT NOT NULL,
+    change_text TEXT NOT NULL DEFAULT '',
+    cells INTEGER NOT NULL CHECK (cells > 0),  -- how often the page shows it
+    url TEXT NOT NULL,
+    PRIMARY KEY (pair_id, instant, rate_text, change_text)
+) WITHOUT ROWID
+
+CREATE TABLE quote_rejects (  -- ticker entries that cannot be a rate
+    source TEXT NOT NULL REFERENCES sources(key),
+    text TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    {_instant("first_seen")} NOT NULL,
+    {_instant("last_seen")} NOT NULL,
+    url TEXT NOT NULL,  -- the first page that showed it
+    PRIMARY KEY (source, text, reason)
+) WITHOUT ROWID
+
+CREATE TABLE robots (  -- the rules of each origin, as last read
+    origin TEXT PRIMARY KEY,
+    {_instant("fetched")} NOT NULL,
+    status INTEGER NOT NULL,  -- 0: no answer
+    body BLOB NOT NULL
+) WITHOUT ROWID
+
+CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
+    file TEXT PRIMARY KEY,  -- relative to the WARC folder
+    committed_bytes INTEGER NOT NULL CHECK (committed_bytes >= 0)
+) WITHOUT ROWID
+"""
+
+_INDEXES = (
+    "CREATE INDEX articles_source_published ON articles(source, published)",
+    "CREATE INDEX articles_external_id ON articles(source, external_id) WHERE external_id IS NOT NULL",
+    "CREATE INDEX articles_text_hash ON articles(source, text_hash)",
+    "CREATE INDEX articles_canonical ON articles(source, canonical) WHERE canonical IS NOT NULL",
+    "CREATE INDEX article_urls_article ON article_urls(article_id)",
+    """CREATE INDEX resources_waiting ON resources(source, first_listed)
+    WHERE kind = 'story' AND article_id IS NULL AND given_up IS NULL""",
+    """CREATE INDEX resources_rechecks ON resources(source, next_due)
+    WHERE article_id IS NOT NULL AND next_due IS NOT NULL""",
+    "CREATE INDEX resources_article ON resources(article_id) WHERE article_id IS NOT NULL",
+    "CREATE INDEX fetches_article ON fetches(article_id, fetched) WHERE article_id IS NOT NULL",
+    "CREATE UNIQUE INDEX fetches_place ON fetches(file, offset) WHERE file IS NOT NULL",
+)
+
+TABLES = tuple(_TABLES.strip().split("\n\n"))
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_archive", (*TABLES, *_INDEXES, *SEARCH, *VIEWS)),
+)
