@@ -76,16 +76,18 @@ class Site:
     answers: dict[str, Answer] = field(default_factory=dict)
     host: str = "127.0.0.1"
     tls: ssl.SSLContext | None = None
-    on_accept: Callable[[socket.socket, threading.Event], None] | None = None
+    on_accept: Callable[[socket.socket, threading.Event], object] | None = None
     requests: list[Request] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
     accepted: int = 0
+    port: int = 0
 
     def __enter__(self) -> Self:
         self._closing = threading.Event()
         self._lines: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server((self.host, 0), family=socket.AF_INET)
+        self.port = int(self._listener.getsockname()[1])
         self._start(self._accept)
         return self
 
@@ -99,11 +101,6 @@ class Site:
             _close(line)
         for thread in self._threads:
             thread.join(5)
-
-    @property
-    def port(self) -> int:
-        """Return the port it listens on."""
-        return int(self._listener.getsockname()[1])
 
     def url(self, path: str) -> str:
         """Return the address of a path."""
@@ -149,19 +146,44 @@ class Site:
             head = _head(line)
             if head is None:
                 return
-            request = _request(head)
-            self.requests.append(request)
-            number = sum(1 for other in self.requests if other.path == request.path)
-            reply = self.answers.get(request.path)
-            if reply is None:
-                reply = NO_ROBOTS if request.path == "/robots.txt" else answer(b"nothing here", "404 Not Found")
-            if callable(reply):
-                reply(Talk(request, number, line, self._closing))
-            else:
-                line.sendall(reply)
-                if b"\r\nConnection: close\r\n" in reply:
-                    return
-            self.ended.append(time.monotonic())
+            self._reply(line, head)
+
+    def _reply(self, line: socket.socket, head: bytes) -> None:
+        request = _request(head)
+        self.requests.append(request)
+        number = sum(1 for other in self.requests if other.path == request.path)
+        reply = self.answers.get(request.path)
+        if reply is None:
+            reply = NO_ROBOTS if request.path.endswith("/robots.txt") else answer(b"nothing here", "404 Not Found")
+        if callable(reply):
+            reply(Talk(request, number, line, self._closing))
+        else:
+            line.sendall(reply)
+        self.ended.append(time.monotonic())
+        if isinstance(reply, bytes) and b"\r\nConnection: close\r\n" in reply:
+            line.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass(eq=False)
+class Proxy(Site):
+    """A proxy that plays every host itself: answers are found by whole address, CONNECT speaks TLS."""
+
+    tunnelled: list[str] = field(default_factory=list)
+    inside: ssl.SSLContext | None = None
+
+    def _talk(self, line: socket.socket) -> None:
+        head = _head(line)
+        if head is not None and head.startswith(b"CONNECT "):
+            self.requests.append(_request(head))
+            self.tunnelled.append(head.split(b" ")[1].decode())
+            assert self.inside is not None
+            line.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            line = self.inside.wrap_socket(line, server_side=True)
+            self._lines.append(line)
+            head = _head(line)
+        while head is not None and not self._closing.is_set():
+            self._reply(line, head)
+            head = _head(line)
 
 
 def _head(line: socket.socket) -> bytes | None:

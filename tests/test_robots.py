@@ -39,7 +39,9 @@ def test_a_file_nobody_could_ask_for_says_why() -> None:
     """The reason stands in the report."""
     copy = RobotsCopy(SITE, datetime(2026, 3, 1, tzinfo=UTC), 0, fault="connection refused")
 
-    assert rules_of(copy, AGENT) == RobotsRules(refused="robots.txt could not be had, connection refused")
+    assert rules_of(copy, AGENT) == RobotsRules(
+        refused="robots.txt could not be had, connection refused", unreachable=True
+    )
 
 
 def test_the_longest_match_wins_and_allow_wins_a_tie() -> None:

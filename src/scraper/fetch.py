@@ -165,6 +165,8 @@ class Fetcher:
     async def _admitted(self, trip: Trip) -> float:
         """Let an address pass by robots.txt; return the gap in seconds that its host is owed."""
         rules = await self._rules(trip)
+        if rules.unreachable and rules.refused:
+            raise NetworkError(rules.refused, trip.url)
         if not rules.allowed(trip.url):
             raise RobotsRefused(rules.refused or "robots.txt forbids it", trip.url)
         delay, limits = rules.crawl_delay or 0.0, trip.limits

@@ -36,14 +36,15 @@ class RobotsCopy:
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What one origin allows one crawler. `refused` says why nothing at all may be fetched, None where rules decide.
+    """What one origin allows one crawler.
 
-    `crawl_delay` is in seconds; `sitemaps` are absolute addresses in file order.
+    `refused` says why nothing at all may be fetched, None where the paths decide; `unreachable` tells that nobody answered. `crawl_delay` is in seconds; `sitemaps` are absolute addresses in file order.
     """
 
     crawl_delay: float | None = None
     sitemaps: tuple[str, ...] = ()
     refused: str | None = None
+    unreachable: bool = False
     paths: Protego | None = None
     token: str = ""
 
@@ -57,7 +58,7 @@ class RobotsRules:
 def rules_of(copy: RobotsCopy, user_agent: str) -> RobotsRules:
     """Read the rules for `user_agent` out of a copy."""
     if copy.fault is not None:
-        return RobotsRules(refused=f"robots.txt could not be had, {copy.fault}")
+        return RobotsRules(refused=f"robots.txt could not be had, {copy.fault}", unreachable=True)
     return rules_from(copy.status, copy.body, user_agent)
 
 
@@ -68,7 +69,8 @@ def rules_from(status: int, body: bytes, user_agent: str) -> RobotsRules:
     without an end count as 4xx (2.3.1.2). A web page instead of rules holds none.
     """
     if status == 0 or status == 429 or status >= 500:
-        return RobotsRules(refused=f"robots.txt could not be had, {f'status {status}' if status else 'no answer'}")
+        said = f"status {status}" if status else "no answer"
+        return RobotsRules(refused=f"robots.txt could not be had, {said}", unreachable=status == 0)
     if not 200 <= status < 300:
         return RobotsRules()
     text = body.decode("utf-8-sig", "replace")
@@ -77,7 +79,8 @@ def rules_from(status: int, body: bytes, user_agent: str) -> RobotsRules:
     token = product_token(user_agent)
     paths = Protego.parse(_ours(text, token))
     sitemaps = tuple(url for url in map(str.strip, paths.sitemaps) if origin(url))
-    return RobotsRules(paths.crawl_delay(token), tuple(dict.fromkeys(sitemaps))[:_MAX_SITEMAPS], None, paths, token)
+    named = tuple(dict.fromkeys(sitemaps))[:_MAX_SITEMAPS]
+    return RobotsRules(paths.crawl_delay(token), named, paths=paths, token=token)
 
 
 def whole_lines(body: bytes) -> bytes:
