@@ -124,6 +124,12 @@ class Stamp:
     zone: Literal["page", "source"] = "source"
     fault: str | None = None
 
+    def isoformat(self) -> str:
+        """Return the instant in ISO 8601, UTC; of a date without a time its day, of a faulty one what was printed."""
+        if self.instant is None:
+            return self.raw
+        return self.instant.isoformat() if self.precision != "day" or self.day is None else self.day.isoformat()
+
 
 Role = Literal["cover", "inline", "gallery"]
 BlockKind = Literal["paragraph", "heading", "list", "quotation", "table", "code"]

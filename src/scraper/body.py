@@ -1,0 +1,267 @@
+"""Outline in, running text out: which lines are the story. Decides line by line, inside the densest run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scraper.blocks import Line, Outline
+from scraper.hints import ASIDE, BIO, BODY, BYLINE, CAPTION, COMMENT, CREDIT, DATE, FIGURE, FRAME, HIDDEN, JUNK, LEAD, QUOTE, TABLE, TAGS
+from scraper.text import folded
+
+_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+OUT = FRAME | COMMENT | JUNK | CAPTION | CREDIT | HIDDEN | BIO | TAGS | ASIDE
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+PROSE = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "td"}
+_GOOD = 70
+_SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'\u0964")
+
+
+def width(text: str) -> int:
+    """Return the length of `text` in Latin characters: a sign of an unspaced script counts for two and a half."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
+
+
+@dataclass(slots=True)
+class Weighed:
+    """An outline with its numbers: per line the width and the weight as running text, per box the hints above it."""
+
+    outline: Outline
+    widths: list[int]
+    good: list[int]
+    inherited: list[int]
+    headline_at: int
+    below: list[int]
+
+
+def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
+    boxes, lines = outline.boxes, outline.lines
+    widths = [width(line.text) for line in lines]
+    good = [w if w >= _GOOD and line.linked * 2 < len(line.text) else 0 for w, line in zip(widths, lines)]
+    below = [0] * len(boxes)
+    for line, weight in zip(lines, good):
+        below[line.box] += weight
+    for index in range(len(boxes) - 1, 0, -1):
+        below[boxes[index].parent] += below[index]
+    headline_at = headline_line(outline, headline)
+    spared = set[int]()
+    at = lines[headline_at].box if headline_at >= 0 else -1
+    while at >= 0:
+        spared.add(at)
+        at = boxes[at].parent
+    inherited = [0] * len(boxes)
+    total = below[0]
+    bodied = [0] * len(boxes)
+    for index in range(len(boxes) - 1, 0, -1):
+        own = below[index] if boxes[index].hints & BODY else 0
+        bodied[index] = max(bodied[index], own)
+        up = boxes[index].parent
+        bodied[up] = max(bodied[up], bodied[index])
+    for index, box in enumerate(boxes):
+        own = box.hints
+        if own & OUT:
+            own &= ~(OUT & ~out)
+            size = below[index]
+            if index in spared:
+                own &= ~OUT
+            elif own & FRAME and size * 10 > total * 8:
+                own &= ~OUT
+            elif not own & (COMMENT | FRAME):
+                if size * 3 > total * 2 or (own & BODY or bodied[index] * 2 > size) and size * 10 > total:
+                    own &= ~OUT
+            if own & CAPTION and size > 600:
+                own &= ~(CAPTION | CREDIT)
+            if own & JUNK and own & LEAD and size < 500:
+                own &= ~JUNK
+        above = inherited[box.parent] if box.parent >= 0 else 0
+        if own & FIGURE and below[index] * 10 < total:
+            own |= CAPTION
+        if own & QUOTE and above & FIGURE:
+            above &= ~CAPTION
+        inherited[index] = own | above
+    good = [0 if inherited[line.box] & OUT else weight for line, weight in zip(lines, good)]
+    return Weighed(outline, widths, good, inherited, headline_at, below)
+
+
+def headline_line(outline: Outline, headline: str) -> int:
+    """Return the line that prints the headline: an h1 before any other."""
+    wanted = folded(headline)
+    found = first_h1 = -1
+    for index, line in enumerate(outline.lines):
+        tag = outline.boxes[line.box].tag
+        if tag == "h1" and first_h1 < 0:
+            first_h1 = index
+        if len(line.text) < 400 and (tag in HEADINGS or found < 0) and folded(line.text) == wanted:
+            if tag == "h1":
+                return index
+            if found < 0 or tag in HEADINGS and outline.boxes[outline.lines[found].box].tag not in HEADINGS:
+                found = index
+    return found if found >= 0 else first_h1
+
+
+def densest_run(page: Weighed) -> tuple[int, int]:
+    """Return the stretch of lines with the most running text for the least of anything else, as [start, end)."""
+    best = total = 0.0
+    start, span = 0, (0, 0)
+    opening = page.headline_at if 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good) else -1
+    for index, (line, weight) in enumerate(zip(page.outline.lines, page.good)):
+        if weight:
+            total += min(weight, 800)
+        else:
+            total -= 20 + (20 if line.linked * 2 > len(line.text) else 0) + (20 if page.inherited[line.box] & OUT else 0)
+        if index == opening:
+            total, start = 400.0, index + 1
+        elif total < 0:
+            total, start = 0.0, index + 1
+        elif weight and total > best:
+            best, span = total, (start, index + 1)
+    return span
+
+
+def main_box(page: Weighed, span: tuple[int, int]) -> int:
+    """Return the smallest box that holds nearly all of the run."""
+    boxes, lines = page.outline.boxes, page.outline.lines
+    inside = [0] * len(boxes)
+    for line, weight in zip(lines[span[0]:span[1]], page.good[span[0]:span[1]]):
+        inside[line.box] += min(weight, 800)
+    for index in range(len(boxes) - 1, 0, -1):
+        inside[boxes[index].parent] += inside[index]
+    best = 0
+    for index in range(1, len(boxes)):
+        if boxes[index].parent == best and inside[index] and inside[index] * 100 >= inside[best] * SHARE:
+            best = index
+    return best
+
+
+SHARE = 90
+
+
+def within(outline: Outline, roots: set[int]) -> list[bool]:
+    """Tell of each box whether it is one of `roots` or below one."""
+    inside = [False] * len(outline.boxes)
+    for index, box in enumerate(outline.boxes):
+        inside[index] = index in roots or box.parent >= 0 and inside[box.parent]
+    return inside
+
+
+def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
+    """Return the boxes inside the story that show another one: small, under a heading that is a link."""
+    boxes, found = page.outline.boxes, set[int]()
+    opens = [len(page.good)] * len(boxes)
+    for index in range(len(page.good) - 1, -1, -1):
+        if page.good[index]:
+            opens[page.outline.lines[index].box] = index
+    for index in range(len(boxes) - 1, 0, -1):
+        opens[boxes[index].parent] = min(opens[boxes[index].parent], opens[index])
+    for index, line in enumerate(page.outline.lines):
+        at = line.box
+        if not inside[at] or boxes[at].tag not in HEADINGS or line.linked * 10 < len(line.text) * 8:
+            continue
+        while (up := boxes[at].parent) not in (top, -1) and opens[up] > index and page.below[up] < 400:
+            at = up
+        found.add(at)
+    return found
+
+
+_NOT_WORD = re.compile(r"\W+")
+
+
+def squashed(text: str) -> str:
+    """Return only the letters and digits of `text`, in lower case: what two renderings of one text share."""
+    return _NOT_WORD.sub("", text).lower()
+
+
+def told(page: Weighed, guide: str) -> list[bool]:
+    """Tell of each line of at least 40 whether the script data's text holds it."""
+    return [w >= 40 and squashed(line.text)[:300] in guide for w, line in zip(page.widths, page.outline.lines)]
+
+
+def near(page: Weighed, span: tuple[int, int]) -> bool:
+    """Tell whether the run begins close below the headline."""
+    return 0 <= page.headline_at <= span[0] <= page.headline_at + 15
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills."""
+
+    page: Weighed
+    chosen: tuple[int, ...] = ()
+    first: int = -1
+    last: int = -1
+    top: int = 0
+    script: bool = False  # the script data was the arbiter
+
+
+def story_from(outline: Outline, headline: str, guide: str = "") -> Story:
+    page = weighed(outline, headline)
+    arbiter = None
+    guide = squashed(guide)
+    if len(guide) > 400:
+        telling = told(page, guide)
+        covered = sum(w for w, t in zip(page.widths, telling) if t)
+        if covered * 100 >= len(guide) * 80:
+            page.good = [w if t else g for w, t, g in zip(page.widths, telling, page.good)]
+            seen = densest_run(page)
+            if len(guide) * 100 >= 80 * sum(page.good[seen[0]:seen[1]]):
+                arbiter = telling
+                page.good = [g if t else 0 for g, t in zip(page.good, telling)]
+    span = densest_run(page)
+    strict = sum(page.good[span[0]:span[1]])
+    if strict < 400 or not near(page, span):
+        relaxed = weighed(outline, headline, HIDDEN | COMMENT | FRAME | ASIDE)
+        wider = densest_run(relaxed)
+        more = sum(relaxed.good[wider[0]:wider[1]])
+        if strict < 400 and more > 3 * strict or more > 2 * strict and near(relaxed, wider) > near(page, span):
+            page, span = relaxed, wider
+    boxes, lines = outline.boxes, outline.lines
+    top = main_box(page, span)
+    inside = within(outline, {top})
+    carded = within(outline, cards(page, top, inside))
+    title = folded(headline)
+    goods = [i for i in range(*span) if page.good[i]]
+    if not goods:
+        return Story(page)
+    first, last = goods[0], goods[-1]
+    before = sum(page.good[i] for i in goods if i < page.headline_at)
+    if before * 4 > sum(page.good[i] for i in goods):
+        page.headline_at = -1
+    prose = sum(page.good[i] for i in goods if boxes[lines[i].box].tag in PROSE)
+    loose = prose * 2 < sum(page.good[i] for i in goods)
+    home = {boxes[lines[i].box].parent for i in (first, last)} if not loose else {lines[i].box for i in (first, last)}
+    chosen: list[int] = []
+    for index in range(page.headline_at + 1 if page.headline_at >= 0 else first, min(len(lines), last + 12)):
+        line, w = lines[index], page.widths[index]
+        hints = page.inherited[line.box]
+        tag = boxes[line.box].tag
+        if arbiter and arbiter[index]:
+            chosen.append(index)
+            continue
+        if arbiter and w >= _GOOD and tag not in HEADINGS and not hints & (QUOTE | TABLE):
+            continue
+        if hints & OUT or carded[line.box]:
+            continue
+        lead = index < first and 0 <= page.headline_at >= index - 7 and w >= 50 and (hints & LEAD or tag in PROSE and tag != "li")
+        if not inside[line.box] and not lead:
+            continue
+        if not any(map(str.isalnum, line.text)):
+            continue
+        if line.linked * 10 > len(line.text) * 8 and w < 200:
+            continue
+        if folded(line.text) == title or tag == "h1":
+            continue
+        if hints & (BYLINE | DATE) and not hints & BODY and w < 100:
+            continue
+        close = (boxes[line.box].parent if not loose else line.box) in home
+        if index < first and not lead and not (close and w >= 30 and tag == "p"):
+            continue
+        if index > last and not (close and w >= 30 and line.text.endswith(_SENTENCE_END)):
+            continue
+        if tag not in PROSE and not loose and w < 60:
+            continue
+        if chosen and lines[chosen[-1]].text == line.text:
+            continue
+        chosen.append(index)
+    while chosen and boxes[lines[chosen[-1]].box].tag in HEADINGS:
+        chosen.pop()
+    return Story(page, tuple(chosen), first, last, top, arbiter is not None)
