@@ -69,7 +69,7 @@ class RunReport:
     started: datetime
     finished: datetime
     sources: tuple[SourceReport, ...] = field(default_factory=tuple)
-    interrupted: str | None = None  # "deadline", "SIGTERM", "SIGINT"
+    stopped: bool = False  # by a deadline or a signal
 
     @property
     def code(self) -> int:

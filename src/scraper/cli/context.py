@@ -1,0 +1,133 @@
+"""What every command shares: where the settings come from, which sources are known, how loud to be."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scraper.config import Settings, limits_with, settings_from, source_from
+from scraper.errors import ConfigError
+from scraper.records import Limits
+from scraper.source import Source
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The options that stand before the command."""
+
+    settings: Settings
+    folder: Path  # of the settings file; sources.d lies in it
+    verbosity: int  # -1 quiet, 0, 1, 2
+    debug: bool
+
+    @property
+    def quiet(self) -> bool:
+        """Tell whether success is to be silent."""
+        return self.verbosity < 0
+
+    @property
+    def warcs(self) -> Path:
+        """Return the folder of WARC files, beside the database and named after it."""
+        return self.settings.db.with_suffix(".warc")
+
+    def say(self, line: str) -> None:
+        """Print a line for people on stderr, unless quiet."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+    def allowed_private(self, hosts: Iterable[str]) -> tuple[str, ...]:
+        """Return the private hosts that may be dialled: those of the settings and those of the command."""
+        return (*self.settings.allow_private, *hosts)
+
+    def limits(self, source: Source | None = None) -> Limits:
+        """Return the limits in force, a source's own settings last."""
+        chosen = self.settings.source_limits.get(source.key, {}) if source else {}
+        return limits_with(self.settings.limits, chosen)
+
+    def catalogue(self, files: Sequence[Path] = ()) -> dict[str, Source]:
+        """Return every known source by key: built in, then sources.d beside the settings, then `files`.
+
+        Raises: ConfigError where two user files claim one key.
+        """
+        from scraper.sources import ALL
+
+        known = {source.key: source for source in ALL}
+        seen: dict[str, Path] = {}
+        for file in (*sorted(self.folder.glob("sources.d/*.toml")), *files):
+            source = source_from(file)
+            if source.key in seen:
+                raise ConfigError(f"{file}: key {source.key!r} is already used by {seen[source.key]}")
+            seen[source.key] = file
+            known[source.key] = source
+        return known
+
+    def chosen(self, names: Sequence[str], files: Sequence[Path] = ()) -> list[Source]:
+        """Return the sources named; without names those of `files`, else of the settings, else all.
+
+        Raises: ConfigError for a name that is no source, with the nearest one.
+        """
+        known = self.catalogue(files)
+        wanted = names or [source_from(file).key for file in files] or self.settings.sources or sorted(known)
+        return [_named(name, known) for name in dict.fromkeys(wanted)]
+
+
+def _named(name: str, known: dict[str, Source]) -> Source:
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else "`scraper sources list` shows them"
+    raise ConfigError(f"unknown source {name!r}; {hint}")
+
+
+def context_from(db: Path | None, config: Path | None, verbosity: int, debug: bool) -> Context:
+    """Read the settings: flag, then environment, then ./scraper.toml, then the XDG folder.
+
+    Raises: ConfigError.
+    """
+    path = config or next((path for path in _usual_files() if path.is_file()), None)
+    settings = settings_from(path) if path else Settings()
+    if db is not None:
+        settings = replace(settings, db=db)
+    _log_to_stderr(verbosity)
+    return Context(settings, path.parent if path else Path(), verbosity, debug)
+
+
+def _usual_files() -> Iterable[Path]:
+    yield Path("scraper.toml")
+    if base := os.environ.get("XDG_CONFIG_HOME") or (os.environ.get("HOME") and f"{os.environ['HOME']}/.config"):
+        yield Path(base) / "scraper" / "scraper.toml"
+
+
+def _log_to_stderr(verbosity: int) -> None:
+    level = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    root = logging.getLogger("scraper")
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def source_files(command: F) -> F:
+    """Add --source-file to a command."""
+    return click.option(
+        "--source-file", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+        help="A site of your own as TOML, with the fields of a built-in one. May be repeated.",
+    )(command)
+
+
+def private_hosts(command: F) -> F:
+    """Add --allow-private to a command."""
+    return click.option(
+        "--allow-private", "private", multiple=True, metavar="HOST",
+        help="Let this host be dialled though its address is private or loopback. May be repeated.",
+    )(command)

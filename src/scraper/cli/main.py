@@ -1,0 +1,109 @@
+"""The `scraper` command: its options, its commands in the order a newcomer needs them, its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from scraper.cli import look, run, sites
+from scraper.cli.context import context_from
+from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
+
+USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
+
+EPILOG = """\b
+Exit codes:
+  0    done, nothing new included
+  1    every source failed (no network, say)
+  2    usage or configuration
+  3    some sources failed, were put off or refused by robots.txt; the rest is stored
+  4    check: headline or body missing
+  70   a bug (--debug shows the traceback)
+  74   the archive cannot be used: full, read-only, corrupt, of a newer version
+  75   another run holds the archive
+  130  interrupted (143 by SIGTERM); all fetched pages are stored
+
+\b
+Settings: flag, then environment (SCRAPER_DB, SCRAPER_CONFIG), then ./scraper.toml, then
+$XDG_CONFIG_HOME/scraper/scraper.toml.
+"""
+
+
+class _InOrder(click.Group):
+    """Commands in the order they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-d", "--db", envvar="SCRAPER_DB", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+              help="The archive; its WARC files lie beside it.  [default: news.db]")
+@click.option("-c", "--config", envvar="SCRAPER_CONFIG", metavar="FILE", type=click.Path(path_type=Path),
+              help="The settings.  [default: ./scraper.toml]")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr: -v each page, -vv each step.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something fails.")
+@click.option("--debug", is_flag=True, help="Show the traceback of a bug.")
+@click.version_option(package_name="scraper")
+@click.pass_context
+def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, quiet: bool, debug: bool) -> None:
+    """Harvest news sites into one SQLite file: articles, their revisions, and the rates of market tickers.
+
+    \b
+    A first look, without the net:   scraper demo
+    The cron job:                    scraper -q harvest
+    Afterwards:                      scraper status; sqlite3 news.db
+    """
+    ctx.obj = context_from(db, config, -1 if quiet else verbose, debug)
+
+
+for command in (run.harvest, sites.sources, look.check, look.status, look.quotes):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit with its code; the last line of defence against a bug."""
+    debug = "--debug" in sys.argv
+    try:
+        code = cli.main(standalone_mode=False)
+        _flush()
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except click.Abort:
+        code = INTERRUPTED
+    except ScraperError as error:
+        _complain(str(error))
+        code = _code_of(error)
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug ends in one line and code 70
+        if debug:
+            traceback.print_exc()
+        _complain(f"this is a bug: {type(error).__name__}: {error} (--debug shows where)")
+        code = BUG
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _code_of(error: ScraperError) -> int:
+    kinds = ((ConfigError, USAGE), (LockHeld, LOCKED), (ArchiveError, ARCHIVE))
+    return next((code for kind, code in kinds if isinstance(error, kind)), FAILED)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"scraper: {message}", err=True)
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # None where the caller closed it
+        sys.stdout.flush()
+
+
+def _let_go_of_stdout() -> None:
+    # the interpreter flushes stdout once more at exit and would complain again
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,94 @@
+"""Opens the rooms of a run in the right order, runs it under trio with its signals watched, and closes them again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import trio
+
+from scraper.archive import WarcArchive
+from scraper.cli.context import Context
+from scraper.fetch import Fetcher
+from scraper.errand import Line, Plan
+from scraper.harvest import harvest, keeper
+from scraper.lock import run_lock
+from scraper.reports import RunReport, SourceReport
+from scraper.source import Source
+from scraper.store import Store
+from scraper.workers import Workers
+
+GRACE_S = 4.0  # from a signal to the end: what was fetched is read and committed, then it is over
+
+Progress = Callable[[SourceReport], None]
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time of day in UTC; the one clock of the program, handed down from here."""
+    return datetime.now(UTC)
+
+
+def user_agent(contact: str | None) -> str:
+    """Return the name we go by; `contact` is the user's own, none is invented."""
+    name = f"scraper/{version('scraper')}"
+    return f"{name} (+{contact})" if contact else name
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run is let in: the private hosts it may dial, how long it waits for another, its clock, who watches it."""
+
+    private: tuple[str, ...] = ()
+    wait_s: float = 0.0
+    clock: Clock = utc_now
+    progress: Progress = lambda report: None
+
+
+def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Terms) -> tuple[RunReport, int | None]:
+    """Harvest under the run lock and return the report, and the signal that ended the run early, if one did.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    with ExitStack() as rooms:
+        rooms.enter_context(run_lock(context.settings.db, now=terms.clock(), wait_s=terms.wait_s))
+        store = rooms.enter_context(Store.open(context.settings.db))
+        reader = rooms.enter_context(Store.reading(context.settings.db))  # asked while the store is writing
+        archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=reader.earlier))
+
+        async def act() -> tuple[RunReport, int | None]:
+            fetcher = Fetcher(
+                context.limits(), keep=keeper(archive.keep), clock=terms.clock,
+                user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
+            )
+            async with fetcher, Workers(context.limits()) as workers:
+                line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
+                return await _watched(line, sources, plan)
+
+        return trio.run(act)
+
+
+async def _watched(line: Line, sources: Sequence[Source], plan: Plan) -> tuple[RunReport, int | None]:
+    """Run the harvest until it is done or a signal comes: the first ends it within GRACE_S, the second at once."""
+    stop, caught = trio.CancelScope(), list[int]()
+
+    async def watch(*, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+            task_status.started()
+            async for number in signals:
+                if caught:
+                    os._exit(128 + number)  # every commit is whole already
+                caught.append(number)
+                stop.cancel()
+                nursery.cancel_scope.deadline = trio.current_time() + GRACE_S
+
+    async with trio.open_nursery() as nursery:
+        await nursery.start(watch)
+        report = await harvest(sources, line, plan, stop)
+        nursery.cancel_scope.cancel()
+    return report, (caught[0] if caught else None)

@@ -1,0 +1,102 @@
+"""`harvest`, the cron job, and `demo`, the same line over two small sites that ship with the package."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.context import Context, private_hosts, source_files
+from scraper.reports import ALL_FAILED, DONE
+
+if TYPE_CHECKING:
+    from scraper.errand import Plan
+    from scraper.reports import RunReport, SourceReport
+    from scraper.source import Source
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only stories of this day or later.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many stories per source; the rest waits for the next run.")
+@click.option("--max-pages", type=click.IntRange(1), help="At most so many listing pages per entry point.")
+@click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the run after this time.")
+@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
+@click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
+@source_files
+@private_hosts
+@click.pass_obj
+def harvest(
+    context: Context, names: tuple[str, ...], since: datetime | None, limit: int | None, max_pages: int | None,
+    dry_run: bool, deadline: float | None, wait: float, recheck: bool, files: tuple[Path, ...], private: tuple[str, ...],
+) -> int:
+    """Fetch what is new from each SOURCE (default: all of the settings, else all known).
+
+    The last lines explain the result, one per source. A second run stores nothing twice.
+    """
+    from scraper.errand import Plan
+
+    sources = context.chosen(names, files)
+    day = since.date() if since else None
+    plan = Plan(day, limit, max_pages, recheck, *([deadline] if deadline else []))
+    if dry_run:
+        return _survey(context, sources, plan, context.allowed_private(private))
+    return _harvest(context, sources, plan, context.allowed_private(private), wait)
+
+
+def _harvest(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...], wait: float) -> int:
+    from scraper.cli.rooms import Terms, harvested
+
+    if context.settings.contact is None:
+        context.say('scraper: no contact is set; so that sites can reach you, put contact = "..." into scraper.toml')
+    with _progress(context, sources) as progress:
+        report, caught = harvested(context, sources, plan, Terms(private, wait, progress=progress))
+    show(context, report)
+    return 128 + caught if caught else report.code
+
+
+def _survey(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...]) -> int:
+    from scraper.cli.glance import surveyed
+
+    found = surveyed(context, sources, plan, private)
+    for report, teasers in found:
+        for teaser in teasers:
+            click.echo(f"{report.source}\t{teaser.url}\t{teaser.headline or ''}")
+        _show_problems(report)
+        context.say(f"{report.source}: {report.listed} listed, {report.known} known, {len(teasers)} would be fetched")
+    return ALL_FAILED if all(report.failed for report, _ in found) else DONE
+
+
+def show(context: Context, report: RunReport) -> None:
+    """Print each lost page on stderr and each source's summary on stdout."""
+    for source in report.sources:
+        _show_problems(source)
+    if not context.quiet:
+        for source in report.sources:
+            click.echo(source.line())
+
+
+def _show_problems(report: SourceReport) -> None:
+    for problem in report.problems:
+        click.echo(f"{report.source}: {problem.reason}: {problem.url}", err=True)
+
+
+@contextmanager
+def _progress(context: Context, sources: Sequence[Source]) -> Iterator[Callable[[SourceReport], None]]:
+    """Show a line per source while it is at work, on a terminal only."""
+    if context.quiet or not (sys.stderr and sys.stderr.isatty()):
+        yield lambda report: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks = {source.key: progress.add_task(f"{source.key}: reading its listings", total=None) for source in sources}
+        yield lambda report: progress.update(tasks[report.source], description=report.line())

@@ -1,0 +1,95 @@
+"""`sources`: what is known of each site, and a look at the real one."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from scraper.cli.context import Context, private_hosts, source_files
+from scraper.source import Source
+
+STORIES_TESTED = 3
+
+
+@click.group()
+def sources() -> None:
+    """Show the known sites, and test one against its live pages."""
+
+
+@sources.command("list")
+@source_files
+@click.pass_obj
+def list_(context: Context, files: tuple[Path, ...]) -> None:
+    """List every known source: key, name, language, zone, and when it was last tested live."""
+    rows = [("KEY", "NAME", "LANGUAGE", "ZONE", "LIVE")]
+    for key, source in sorted(context.catalogue(files).items()):
+        live = source.live.isoformat() if source.live else "never"
+        rows.append((key, source.name or source.home, source.language or "-", source.timezone, live))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@sources.command()
+@click.argument("name", metavar="SOURCE")
+@source_files
+@click.pass_obj
+def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
+    """Show what SOURCE declares, and the limits it is fetched with."""
+    source = context.chosen([name], files)[0]
+    for spec in fields(Source):
+        if spec.name != "limits":
+            click.echo(f"{spec.name:12} {_shown(getattr(source, spec.name))}")
+    click.echo("limits")
+    limits = context.limits(source)
+    for spec in fields(limits):
+        click.echo(f"  {spec.name:14} {getattr(limits, spec.name):g}")
+
+
+@sources.command()
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--live", is_flag=True, help="Read robots.txt, one listing and three stories of the real site.")
+@source_files
+@private_hosts
+@click.pass_obj
+def test(context: Context, names: tuple[str, ...], live: bool, files: tuple[Path, ...], private: tuple[str, ...]) -> int:
+    """Check what each SOURCE declares; with --live, fetch a few real pages and show every field and its origin.
+
+    Nothing is stored. Exit code 3 where a declaration does not hold.
+    """
+    from scraper.cli.glance import tried_live
+
+    code = 0
+    for source in context.chosen(names, files):
+        faults = declaration_faults(source)
+        for fault in faults:
+            click.echo(f"{source.key}: {fault}", err=True)
+        if live and not tried_live(context, source, context.allowed_private(private), STORIES_TESTED):
+            code = 3
+        if not live and not faults:
+            click.echo(f"{source.key}: declaration holds; live: {source.live or 'never'}")
+        code = 3 if faults else code
+    return code
+
+
+def declaration_faults(source: Source) -> list[str]:
+    """Return what in a declaration contradicts itself: a listing off its own site, a listing that counts as a story."""
+    from scraper.urls import is_story, same_site
+
+    faults = []
+    for place in source.discover:
+        if not same_site(place.url, source):
+            faults.append(f"{place.url} is not on {source.home}")
+        elif source.story is not None and is_story(place.url, source):
+            faults.append(f"the story pattern matches the listing {place.url}")
+    return faults
+
+
+def _shown(value: object) -> str:
+    if value is None or value == () or value == "":
+        return "-"
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return str(value)

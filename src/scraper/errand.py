@@ -1,0 +1,118 @@
+"""One source in one run: what it is asked, the rooms it goes through, and what it has brought so far."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ParamSpec, TypeVar
+
+import trio
+
+from scraper.config import limits_with
+from scraper.errors import Deferred, NetworkError, RobotsRefused, ScraperError
+from scraper.fetch import Fetcher
+from scraper.records import Limits, Teaser
+from scraper.reports import Problem, SourceReport
+from scraper.source import Source
+from scraper.store import Store
+from scraper.workers import Workers
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+COUNTED = ("listings", "unmodified", "listed", "known", "new", "changed", "unchanged", "gone", "lost", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do. `since` is a day in each source's own zone."""
+
+    since: date | None = None
+    limit: int | None = None  # stories per source
+    pages: int | None = None  # listing pages per entry point, instead of Limits.pages
+    recheck: bool = False  # every stored story of the last 30 days, due or not
+    deadline_s: float = math.inf
+
+    def wanted(self, teaser: Teaser) -> bool:
+        """Tell whether the story is new enough; one without a date is."""
+        day = teaser.stamp.day if teaser.stamp else None
+        return self.since is None or day is None or day >= self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The rooms a run goes through, opened by the caller; `clock` gives UTC."""
+
+    fetcher: Fetcher
+    workers: Workers
+    store: Store
+    sync: Callable[[], None]  # brings the kept bytes to the disk, before a row refers to them
+    clock: Callable[[], datetime]
+    limits: Limits
+    progress: Callable[[SourceReport], None] = lambda report: None
+    writer: trio.Lock = field(default_factory=trio.Lock)
+
+    async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Put one question to the store, in a thread and alone."""
+        async with self.writer:
+            return await trio.to_thread.run_sync(lambda: question(*args, **kwargs))
+
+    async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one act of the store after the bytes it refers to; no cancellation cuts a commit short."""
+
+        def synced() -> T:
+            self.sync()
+            return act(*args, **kwargs)
+
+        async with self.writer:
+            return await trio.to_thread.run_sync(synced)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One source in one run; the counts grow as its pages come in."""
+
+    source: Source
+    line: Line
+    plan: Plan
+    limits: Limits
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    pairs: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    refused: list[ScraperError] = field(default_factory=list)
+
+    def note(self, url: str, error: ScraperError) -> None:
+        """Keep the first reason why `url` brought nothing, and whether the site itself turned us away."""
+        self.problems.setdefault(url, Problem(error.url or url, error.message))
+        if isinstance(error, Deferred) or (isinstance(error, RobotsRefused) and not _unreachable(error)):
+            self.refused.append(error)
+
+    def lost(self, url: str, error: ScraperError) -> None:
+        """Note a story that was tried and not archived."""
+        self.note(url, error)
+        self.counts["lost"] += 1
+
+    def report(self) -> SourceReport:
+        """Return what the source brought so far."""
+        return SourceReport(
+            self.source.key,
+            **{name: self.counts[name] for name in COUNTED},
+            pairs=len(self.pairs),
+            moved=len(self.moved),
+            refused=bool(self.refused),
+            problems=tuple(self.problems.values()),
+        )
+
+
+def errand(source: Source, line: Line, plan: Plan) -> Errand:
+    """Return the errand for `source`, its own limits over those of the run."""
+    return Errand(source, line, plan, limits_with(line.limits, source.limits))
+
+
+def _unreachable(error: ScraperError) -> bool:
+    # no rules because no connection: the network failed, nobody turned us away
+    return isinstance(error.__cause__, NetworkError)

@@ -1,0 +1,93 @@
+"""The shape of the house: imports run downwards, a library has one keeper, every site is in the catalogue."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scraper
+from scraper.sources import ALL
+
+HOUSE = Path(scraper.__file__).parent
+
+# Each room and the folder of helpers beside it, by floor; docs/design.md draws it.
+FLOORS = {
+    "errors": 0, "text": 0,
+    "records": 1, "reports": 1, "source": 1,
+    "urls": 2, "dates": 2, "quotes": 2, "document": 2,
+    "discover": 3, "parse": 3, "sources": 3,
+    "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4,
+    "errand": 5, "harvest": 5, "demo": 5,
+    "cli": 6, "__main__": 6,
+}
+STRANGERS = {"fetch", "archive", "store"}  # they never see each other
+KEEPERS = {
+    "httpx": {"fetch"}, "httpcore": {"fetch"}, "tenacity": {"fetch"},
+    "sqlite_utils": {"store"}, "sqlite3": {"store"},
+    "anyio": {"workers"},
+    "warcio": {"archive"},
+    "feedparser": {"discover"},
+    "protego": {"fetch"},
+    "selectolax": {"document", "parse", "discover"},
+    "trio": {"fetch", "workers", "errand", "harvest", "demo", "cli"},
+    "click": {"cli"}, "rich": {"cli"},
+}
+
+
+def room(path: Path) -> str:
+    """Name the room a file belongs to: its module, or the folder's."""
+    first = path.relative_to(HOUSE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+MODULES = sorted(path for path in HOUSE.rglob("*.py") if path != HOUSE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_imports_run_downwards(path: Path) -> None:
+    """A room knows its own floor and those below; fetch, archive and store do not know each other."""
+    here = room(path)
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("scraper.")} - {here}
+
+    assert {name for name in used if FLOORS[name] > FLOORS[here]} == set()
+    assert here not in STRANGERS or used & STRANGERS == set()
+
+
+@pytest.mark.parametrize("library", KEEPERS)
+def test_a_library_has_one_keeper(library: str) -> None:
+    """A switch to another library touches one room."""
+    users = {room(path) for path in MODULES if library in {name.split(".")[0] for name in imports(path)}}
+
+    assert users <= KEEPERS[library]
+
+
+def test_every_site_in_the_folder_is_in_the_catalogue() -> None:
+    """A site file that nobody lists would never be harvested."""
+    files = {path.stem for path in (HOUSE / "sources").glob("*.py")} - {"__init__"}
+
+    assert {source.key for source in ALL} == files
+
+
+def test_only_the_command_line_catches_everything() -> None:
+    """A broad except hides bugs; the last line of defence stands in the CLI."""
+    broad = {
+        room(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
+    }
+
+    assert broad <= {"cli"}
