@@ -3,7 +3,8 @@
     tables/identity, history, quotelog     pure: which article, which run of a rate, the packed log
     tables/articles, revisions, timeline   one page into its rows
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
-    tables/bookkeeping, search, views      runs, sources, robots.txt; what is asked of it
+    tables/bookkeeping                     runs, sources, robots.txt
+    tables/views, questions, search        what is asked of it
     tables/schema, database                the tables as SQL; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
@@ -24,7 +25,7 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, resources, search, timeline
+from scraper.tables import articles, bookkeeping, questions, resources, search, timeline
 from scraper.tables.database import Database, Parameters, Row, database, database_to_read
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.schema import MIGRATIONS
@@ -197,6 +198,26 @@ class Store:
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return all rows of a table or view named, or of a query."""
         return self._db.rows(sql if " " in sql else f"SELECT * FROM {sql}", parameters)
+
+    def status(self) -> list[Row]:
+        """Return what each source holds, and how its last run went."""
+        return self._db.rows("SELECT * FROM source_health ORDER BY source")
+
+    def latest_quotes(self, labels: Sequence[str] = ()) -> list[Row]:
+        """Return the rate of each pair as it was last seen; no `labels` means all."""
+        return questions.latest_quotes(self._db, labels)
+
+    def rate_changes(self, labels: Sequence[str] = ()) -> list[Row]:
+        """Return each move of a rate, oldest first."""
+        return questions.rate_changes(self._db, labels)
+
+    def daily_rates(self, labels: Sequence[str] = ()) -> list[Row]:
+        """Return the last rate of each UTC day, oldest first."""
+        return questions.daily_rates(self._db, labels)
+
+    def quotes_at(self, instant: datetime, labels: Sequence[str] = ()) -> list[Row]:
+        """Return the rates standing at `instant`; `observed` is 0 where nobody has looked since `last_seen`."""
+        return questions.quotes_at(self._db, instant, labels)
 
     def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
         """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""

@@ -272,6 +272,7 @@ CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
 """
 
 _INDEXES = (
+    "CREATE INDEX run_sources_source ON run_sources(source, run_id)",
     "CREATE INDEX articles_source_published ON articles(source, published)",
     "CREATE INDEX articles_external_id ON articles(source, external_id) WHERE external_id IS NOT NULL",
     "CREATE INDEX articles_text_hash ON articles(source, text_hash)",
