@@ -38,10 +38,10 @@ def blunder() -> None:
 
 
 def shout() -> int:
-    """Write to every stream there is."""
+    """Write to every stream there is, more than a pipe holds."""
     print("noise")
     print("noise", file=sys.stderr)
-    return os.write(2, b"noise\n")
+    return sum(os.write(2, b"noise" * 1000) for _ in range(100))
 
 
 def signalled() -> int:

@@ -7,6 +7,7 @@ import gzip
 import logging
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from warcio.warcwriter import WARCWriter
 from scraper.archive import Damage, WarcArchive, exchanges
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
-from scraper.warcread import Record, records
+from scraper.warcread import Record, records, whole_end
 from scraper.warcrecord import digest_of, exchange_members
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, 250, tzinfo=UTC)
@@ -193,9 +194,13 @@ def test_no_credential_reaches_a_record_or_the_log(
 
 
 def test_a_header_cannot_break_out_of_its_line(archive: WarcArchive, folder: Path) -> None:
-    archive.keep(replace(STORY, headers=(("X-A", "1\r\n\r\nWARC/1.1"), ("Content-Length", str(len(PAGE))))))
+    archive.keep(
+        replace(
+            STORY, headers=(("X-A", "1\r\n\r\nWARC/1.1"), ("X-B", "\x00\x1b[2J"), ("Content-Length", str(len(PAGE))))
+        )
+    )
 
-    assert records_of(folder)[-1].block.startswith(b"HTTP/1.1 200 OK\r\nX-A: 1 WARC/1.1\r\n")
+    assert records_of(folder)[-1].block.startswith(b"HTTP/1.1 200 OK\r\nX-A: 1 WARC/1.1\r\nX-B:  [2J\r\n")
 
 
 # Revisits
@@ -333,6 +338,22 @@ def test_a_torn_tail_is_cut_off_and_nothing_else(
     assert checked(path, capsys) == (0, "")
 
 
+def test_a_gzipped_page_within_a_torn_record_is_not_taken_for_a_record(folder: Path) -> None:
+    """A page that came gzipped stands in its record as it came: a whole gzip member inside a torn one."""
+    first = _three_kept(folder)[0]
+    path = folder / str(first.file)
+    with WarcArchive(folder) as archive:
+        packed = archive.keep(replace(STORY, wire=gzip.compress(PAGE), headers=(("Content-Encoding", "gzip"),)))
+    assert gzip.compress(PAGE, mtime=0)[10:] in path.read_bytes()
+    os.truncate(path, _end(packed) - 3)
+
+    with WarcArchive(folder, {path.name: _end(first)}):
+        pass
+
+    with path.open("rb") as stream:
+        assert path.stat().st_size == whole_end(stream, 0) == packed.offset
+
+
 def test_whole_records_the_database_does_not_know_stay(folder: Path) -> None:
     """A restored backup of the database knows less than the files hold."""
     kept = _three_kept(folder)
@@ -432,6 +453,40 @@ def test_a_folder_that_is_no_folder_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ArchiveError, match=r"cannot use the WARC folder .*news\.warc \(File exists\)"):
         WarcArchive(tmp_path / "news.warc").__enter__()
+
+
+TORN_WRITER = """
+import os, resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from scraper.archive import WarcArchive
+from scraper.records import Exchange
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+with WarcArchive(Path(sys.argv[1])) as archive:
+    noon = datetime(2026, 3, 14, 12, tzinfo=UTC)
+    kept = archive.keep(Exchange("https://news.example/0", noon, status=200, wire=b"whole"))
+    size = kept.offset + kept.length + int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    archive.keep(Exchange("https://news.example/1", noon, status=200, wire=os.urandom(50_000)))
+"""
+
+
+@pytest.mark.parametrize("torn", [1, 17, 300, 700, 9_000])
+def test_a_writer_that_dies_within_a_write_leaves_its_whole_records(
+    folder: Path, torn: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The kernel stops the write after so many bytes, and kills the process at the next one."""
+    died = subprocess.run([sys.executable, "-c", TORN_WRITER, str(folder), str(torn)], check=False)
+    path = folder / "20260314-00001.warc.gz"
+    with path.open("rb") as stream:
+        whole = whole_end(stream, 0)
+    assert (died.returncode, path.stat().st_size > whole) == (-signal.SIGXFSZ, True), "the injection happened"
+
+    with WarcArchive(folder) as archive:
+        after = archive.keep(STORY)
+
+    assert [kept.url for kept, _, _ in exchanges(folder, damaged=_fail)] == ["https://news.example/0", STORY.url]
+    assert (after.file, checked(path, capsys)) == (path.name, (0, ""))
 
 
 WRITER = """
@@ -564,6 +619,22 @@ def test_a_revisit_before_its_original_comes_last_and_whole(tmp_path: Path) -> N
     found = [(kept.file, exchange.url, exchange.wire) for kept, exchange, _ in exchanges(tmp_path, damaged=_fail)]
 
     assert found == [("2.warc.gz", FOREIGN.url, PAGE), ("1.warc.gz", "https://paper.example/b", PAGE)]
+
+
+def test_a_revisit_that_leads_to_another_page_is_not_given_its_body(folder: Path) -> None:
+    changed = replace(STORY, wire=b"changed")
+    with WarcArchive(folder) as archive:
+        other = archive.keep(replace(STORY, url="https://news.example/other"))
+    wrong = replace(other, url=STORY.url, digest=digest_of(changed.wire))
+    damages: list[Damage] = []
+
+    with WarcArchive(folder, earlier={STORY.url: wrong}.get) as archive:
+        kept = archive.keep(changed)
+
+        with pytest.raises(ArchiveError, match="the page repeated at byte"):
+            archive.read(str(kept.file), kept.offset or 0)
+        assert [found for found, _, _ in archive.exchanges(damages.append)] == [other]
+    assert [damage.reason for damage in damages] == [f"its original is not here: {STORY.url}"]
 
 
 def test_a_revisit_without_its_original_is_reported(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,8 +126,13 @@ def test_rubbish_in_the_lock_file_does_not_matter(database: Path) -> None:
     lock = Path(f"{database}.lock")
     lock.write_bytes(b"\xff\x00 not a process\n" * 20)
 
-    with run_lock(database, now=NOON), pytest.raises(LockHeld, match=re.escape(f"(process {os.getpid()}, since")):
-        run_lock(database, now=NOON).__enter__()
+    with run_lock(database, now=NOON):
+        assert lock.read_text() == f"{os.getpid()} 2026-03-14T12:00:00Z\n"
+        lock.write_text("rubbish")
+        with pytest.raises(LockHeld) as caught, run_lock(database, now=NOON):
+            pass
+
+    assert str(caught.value) == f"another run holds {lock}"
 
 
 @pytest.mark.parametrize(

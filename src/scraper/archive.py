@@ -216,13 +216,13 @@ class WarcArchive:
         if not fitting:
             self._begin_file(day, instant)
             return
-        self._descriptor = os.open(self.folder / max(fitting), os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        self._descriptor = os.open(self.folder / max(fitting), os.O_WRONLY | os.O_APPEND)
         self._file = max(fitting)
 
     def _begin_file(self, day: str, instant: datetime) -> None:
         names = [name for path in self.folder.iterdir() if (name := _OURS.match(path.name)) and name[1] == day]
         file = f"{day}-{max((int(name[2]) for name in names), default=0) + 1:05d}.warc.gz"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
         self._descriptor = os.open(self.folder / file, flags, 0o644)
         self._file, self._ends[file] = file, 0
         try:
@@ -270,7 +270,7 @@ def _warn(damage: Damage) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

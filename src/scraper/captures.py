@@ -23,19 +23,22 @@ _HOPS: Final = 8  # a revisit of a revisit of ...
 
 
 def exchange_at(folder: Path, file: str, offset: int) -> Exchange:
-    """Return the exchange whose answer begins at `offset`; a revisit with its original's body where it can be had.
+    """Return the exchange whose answer begins at `offset`; a revisit with its original's body.
 
-    Raises: ArchiveError where no answer lies there.
+    A 304 whose original is not known has none. Raises: ArchiveError where no answer, or not its original, can be had.
     """
+    path = folder / file
     try:
-        record = _record(folder / file, offset)
+        record = _record(path, offset)
         exchange = exchange_from(record)
-        if record.kind == "revisit":
-            original = _told_original(folder / file, record)
-            return exchange if original is None else _revisited(exchange, original)
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"no answer at byte {offset} of {folder / file} ({error})") from error
-    return exchange
+        raise ArchiveError(f"no answer at byte {offset} of {path} ({error})") from error
+    if record.kind != "revisit":
+        return exchange
+    original = _told_original(path, record)
+    if original is None and exchange.status != 304:
+        raise ArchiveError(f"the page repeated at byte {offset} of {path} is not where it should be")
+    return exchange if original is None else _revisited(exchange, original)
 
 
 class Captures:

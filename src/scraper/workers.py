@@ -126,7 +126,7 @@ def _settle(imports: tuple[str, ...], memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 2)  # what C libraries print when they abort
+    os.dup2(silence, 2)  # a pipe that anyio opens and never reads: full, it would stop what writes into it
     os.close(silence)
     for module in imports:
         import_module(module)
