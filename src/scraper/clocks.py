@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day as printed; `offset` is minutes east of UTC, or the IANA zone that `ET` and its like mean."""
+    """A time of day as printed; `offset` is minutes east of UTC, or a key of ZONES."""
 
     hour: int
     minute: int
@@ -26,12 +26,13 @@ class Beside:
     near: bool
 
 
-# RFC 822 and the ones that mean one offset everywhere; CST, IST and their like are left to the source's zone.
+# RFC 822 and what news sites print. Where the source's own zone is called so at that time (CST in Shanghai, IST in
+# Dublin), that is meant: `dates` asks it first.
 ZONES: dict[str, int | str] = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MEZ": 60,
     "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "PKT": 300, "WIB": 420, "WITA": 480, "HKT": 480,
     "SGT": 480, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
-    "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
+    "IST": 330, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
 }
 _FAR = 14 * 60  # minutes; no place is farther from UTC (Kiritimati)
@@ -44,15 +45,17 @@ _WORDS = (
 _LINK = r"\.?[\s,;|/•·@()\[\]\-–—]{0,6}T?(?:(?:" + _WORDS + r")\.?[\s:,]{1,3}(?:[|/•·@\-–—,]\s?)?){0,2}"
 _DOTTED_AFTER = re.compile(
     r"\b(?:kl|klo|kello|kell|ore|alle|pukul|jam|godz|um|om|o|a las)\b\.?[\s:]{0,3}\Z", re.IGNORECASE)
+_AFTERNOON = ("p", "μ", "م", "下午", "午後", "오후")
 _TIME = (
     r"(?:(?P<first>上午|下午|午前|午後|오전|오후)\s?)?(?P<hour>\d{1,2})"
-    r"(?:\s?[:：h時时시点點]\s?(?P<minute>\d{2})(?!\d)(?:\s?[:：分분]\s?(?P<second>\d{1,2})(?:[.,]\d{1,9})?(?!\d))?\s?[分분秒초]?"
+    r"(?:\s?[:：h時时시点點]\s?(?P<minute>\d{2})(?!\d)"
+    r"(?:\s?[:：分분]\s?(?P<second>\d{1,2})(?:[.,]\d{1,9})?(?!\d))?(?:\s?[分분秒초])?"
     r"|\.(?P<dotted>\d{2})(?![\d.])|(?=\s?[ap]\.?\s?m\b))"
-    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?P<uhr>\s?Uhr\b)?")
+    r"(?:\s?(?:(?P<half>[apπμ])\.?\s?[mμ]\b\.?|(?P<arabic>[صم])(?!\w)))?(?P<uhr>\s?Uhr\b)?")
 _ZONE = (
     r"(?:\s?\(?(?:GMT|UTC|UT)\s?(?P<gmt>[+\-−]\s?\d{1,2}(?::?\d{2})?)(?!\d)"
     r"|\s?(?P<offset>[+\-−]\d{2}:?\d{2}|\+\d{2})(?![\d:])"
-    r"|\s?\(?(?-i:(?P<zone>Z|[A-ZМСК]{2,4}))\b)?")
+    r"|\s?\(?(?-i:(?P<zone>" + "|".join(sorted(ZONES, key=len, reverse=True)) + r"))\b)?")
 _AFTER = re.compile(r"(?P<link>" + _LINK + r")(?P<time>" + _TIME + _ZONE + r")", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<!\d)(?P<time>" + _TIME + _ZONE + r")(?P<link>" + _LINK + r")\Z", re.IGNORECASE)
 
@@ -82,13 +85,9 @@ def _clock(match: re.Match[str]) -> Clock | None:
         return None
     hour, minute = int(match["hour"]), int(match["minute"] or match["dotted"] or 0)
     second = min(int(match["second"]), 59) if match["second"] else None  # 60 is a leap second
-    half = (match["half"] or "").lower() or {"上": "a", "午": "", "下": "p"}.get((match["first"] or " ")[0], "")
-    if match["first"] in ("午前", "오전"):
-        half = "a"
-    if match["first"] in ("午後", "오후"):
-        half = "p"
+    half = match["first"] or match["half"] or match["arabic"]
     if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + (12 if half.lower() in _AFTERNOON else 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     return Clock(hour, minute, second, _offset(match))
@@ -96,7 +95,7 @@ def _clock(match: re.Match[str]) -> Clock | None:
 
 def _offset(match: re.Match[str]) -> int | str | None:
     if match["zone"]:
-        return ZONES.get(match["zone"].upper())
+        return match["zone"]
     text = match["gmt"] or match["offset"]
     if not text:
         return None

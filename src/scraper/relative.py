@@ -35,7 +35,7 @@ UNITS: Mapping[timedelta, str] = {
           ngày 日前 天前 일""",
 }
 _AFTER = ("ago назад тому oldin avval ilgari олдин аввал илгари бұрын мурун пеш önce öň əvvəl geleden temu sitten sedan"
-          " siden atrás fa tagasi atpakaļ nazaj ezelőtt πριν پیش lalu yang_lalu trước nazad 전")
+          " siden atrás fa tagasi atpakaļ nazaj ezelőtt πριν پیش lalu yang_lalu trước nazad më_parë 전")
 _BEFORE = "vor hace há il_y_a il_ya před pred prije пре преди пред منذ قبل prieš pirms acum fa"
 _NOW = "now just_now только_что hozir hozirgina ҳозир ҳозиргина қазір азыр gerade_eben à_l'instant ahora şimdi щойно"
 
@@ -101,10 +101,12 @@ def _runs_on(text: str, end: int) -> bool:
 
 
 def _ago(text: str) -> Relative | None:
-    for match in _AGO.finditer(text):
+    position = 0
+    while match := _AGO.search(text, position):
         unit, more = _UNIT.get(match["u1"].lower()), _UNIT.get((match["u2"] or "").lower())
         whole = more is not None or match["u2"] is None
         if unit is None or not (match["before"] or match["u1"].endswith("前") or (match["after"] and whole)):
+            position = match.end("u1")
             continue
         span = int(match["n1"] or 1) * unit + (int(match["n2"]) * more if more else timedelta())
         end = match.end() if whole else match.end("u1")
