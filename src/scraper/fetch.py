@@ -94,7 +94,7 @@ class Fetcher:
         Raises: FetchError, whose `url` is where it went wrong and whose `kept` has a receipt per exchange.
         """
         own = limits or self._limits
-        trip = Trip(url, url, own, max_bytes or own.body_bytes, _conditions(validators))
+        trip = Trip(url, url, own, max_bytes or own.body_bytes, conditions=_conditions(validators))
         try:
             answer = await self._travelled(trip, self._admitted)
             body, kept = _body(answer, trip), tuple(trip.kept)
@@ -180,8 +180,8 @@ class Fetcher:
 
     async def _rules(self, trip: Trip) -> RobotsRules:
         there = origin(trip.url)
-        own = Trip(f"{there}/robots.txt", f"{there}/robots.txt", trip.limits, trip.limits.robots_bytes)
-        own.kept = trip.kept  # the receipts belong to whoever had to ask
+        file, cap = f"{there}/robots.txt", trip.limits.robots_bytes
+        own = Trip(file, file, trip.limits, cap, whole=False, kept=trip.kept)  # its receipts are those of who asked
         return await self._rulebook.rules(there, trip.limits.robots_s, lambda: self._robots_copy(there, own))
 
     async def _robots_copy(self, there: str, trip: Trip) -> RobotsCopy:

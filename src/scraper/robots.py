@@ -38,7 +38,8 @@ class RobotsCopy:
 class RobotsRules:
     """What one origin allows one crawler.
 
-    `refused` says why nothing at all may be fetched, None where the paths decide; `unreachable` tells that nobody answered. `crawl_delay` is in seconds; `sitemaps` are absolute addresses in file order.
+    `refused` says why nothing at all may be fetched, None where the paths decide; `unreachable` tells that
+    nobody answered. `crawl_delay` is in seconds; `sitemaps` are absolute addresses in file order.
     """
 
     crawl_delay: float | None = None

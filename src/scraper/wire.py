@@ -22,7 +22,7 @@ from scraper.transport import Access, OriginTransport
 
 _LINES_OPEN = 64  # idle connections to different origins
 _REFUSAL_BYTES = 256 * 1024  # read and kept of an answer that brings no page
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 # what httpcore raises, and the ValueErrors that odd answers get out of it and h11
 TROUBLE = (
@@ -39,14 +39,16 @@ TROUBLE = (
 class Trip:
     """One address on its way: where it has got to, and what it has cost.
 
-    `cap` bounds its body in bytes; `conditions` are the headers of a conditional request. `spent_s` is
-    the time in requests, `waited_s` what the site asked to wait.
+    `cap` bounds its body in bytes; where only a `whole` one is of use, one that announces more is not begun.
+    `conditions` are the headers of a conditional request. `spent_s` is the time in requests, `waited_s` what
+    the site asked to wait.
     """
 
     asked: str
     url: str
     limits: Limits
     cap: int
+    whole: bool = True
     conditions: Headers = ()
     kept: list[Kept] = field(default_factory=list)
     requests: int = 0
@@ -87,7 +89,11 @@ class Wire:
         self._access = access
         self._keep = keep
         self._clock = clock
-        self._headers = (("User-Agent", user_agent), ("Accept", _ACCEPT), ("Accept-Encoding", "gzip"))
+        self._headers = (
+            (b"User-Agent", user_agent.encode("latin-1", "replace")),
+            (b"Accept", _ACCEPT),
+            (b"Accept-Encoding", b"gzip"),
+        )
         self._lines: OrderedDict[str, OriginTransport] = OrderedDict()
 
     async def ask(self, trip: Trip) -> Answer:
@@ -123,10 +129,10 @@ class Wire:
     def _request(self, trip: Trip) -> httpx.Request:
         limits = trip.limits
         timeout = {"connect": limits.connect_s, "pool": limits.connect_s, "read": limits.read_s, "write": limits.read_s}
+        # a stored ETag may hold any byte; ours were decoded as Latin-1
+        conditions = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in trip.conditions]
         try:
-            return httpx.Request(
-                "GET", trip.url, headers=[*self._headers, *trip.conditions], extensions={"timeout": timeout}
-            )
+            return httpx.Request("GET", trip.url, headers=[*self._headers, *conditions], extensions={"timeout": timeout})
         except (httpx.InvalidURL, ValueError) as error:
             raise AddressRefused(f"no usable address ({error})", trip.url) from error
 
@@ -140,7 +146,7 @@ class Wire:
             draft.fetched = self._clock()
             draft.status, draft.reason = response.status_code, response.reason_phrase
             draft.headers = _pairs(response.headers)
-            await _read(response, line, draft, trip.cap if draft.status == 200 else min(trip.cap, _REFUSAL_BYTES))
+            await _read(response, line, draft, trip)
             whole = draft.truncated is None
         finally:
             if not whole:
@@ -163,9 +169,10 @@ class Wire:
             await self._lines.popitem()[1].aclose()
 
 
-async def _read(response: httpx.Response, line: OriginTransport, draft: _Draft, cap: int) -> None:
-    """Read the body into the draft, `cap` bytes of it at most."""
-    if announced(draft.headers) > cap:
+async def _read(response: httpx.Response, line: OriginTransport, draft: _Draft, trip: Trip) -> None:
+    """Read the body into the draft, as much of it as the trip allows."""
+    cap = trip.cap if draft.status == 200 else min(trip.cap, _REFUSAL_BYTES)
+    if trip.whole and draft.status == 200 and announced(draft.headers) > cap:
         draft.truncated = "length"
         return
     # left in the middle, the generators below would be finished by the garbage collector, with a warning each:

@@ -1,0 +1,1 @@
+"""A web that breaks, lies and attacks: every fault beside healthy stories of the same site."""
