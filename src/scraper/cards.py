@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -99,10 +100,10 @@ class _Dates:
 def _cards(sheet: Sheet, targets: Sequence[Target]) -> list[_Card]:
     chosen = [_headline_link(target) for target in targets]
     shared = _shared(sheet, targets)
-    starts = sorted(link.first for link in chosen)
-    ends = dict(pairwise([*starts, len(sheet.lines)]))
-    return [_card(sheet, target, link, shared, ends.get(link.first, link.last + 1))
-            for target, link in zip(targets, chosen, strict=True)]
+    crowded = {line for line, count in Counter(link.first for link in chosen).items() if count > 1}
+    ends = dict(pairwise([*sorted({link.first for link in chosen}), len(sheet.lines)]))
+    cards = (_card(sheet, target, link, shared, ends[link.first]) for target, link in zip(targets, chosen, strict=True))
+    return [replace(card, lines=tuple(line for line in card.lines if line not in crowded)) for card in cards]
 
 
 def _card(sheet: Sheet, target: Target, link: Link, shared: set[int], end: int) -> _Card:

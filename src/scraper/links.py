@@ -13,6 +13,7 @@ from scraper.text import squeezed
 
 MAX_LINKS: Final = 20_000  # of 38 real listings none had 1,000; a page of a million costs no more than this many
 MAX_NODES: Final = 400_000
+_MAX_LINE: Final = 10_000  # characters
 
 _UNREAD = names("script style template noscript iframe object svg math textarea select datalist canvas head -comment")
 _BLOCKS = names(
@@ -157,7 +158,7 @@ class _Walk:
     def flush(self) -> None:
         text = squeezed("".join(self.text))
         if text:
-            self.sheet.lines.append(Line(text, self.box, self.linked, self.headings > 0))
+            self.sheet.lines.append(Line(text[:_MAX_LINE], self.box, self.linked, self.headings > 0))
         self.text.clear()
         self.linked = 0
 

@@ -49,10 +49,14 @@ class Entries:
     sitemaps: list[Entry] = field(default_factory=list)
     fault: str | None = None
 
-    @property
-    def count(self) -> int:
-        """Return how many entries there are, of both kinds."""
-        return len(self.urls) + len(self.sitemaps)
+    def take(self, entry: Entry, kind: str) -> None:
+        """Add an entry under its kind, "url" or "sitemap".
+
+        Raises: ParseError where there are 50,000 already.
+        """
+        if len(self.urls) + len(self.sitemaps) >= MAX_ENTRIES:
+            raise ParseError(f"more than {MAX_ENTRIES} addresses")
+        (self.urls if kind == "url" else self.sitemaps).append(entry)
 
 
 class _Reader:
@@ -84,9 +88,7 @@ class _Reader:
         if named := _FIELDS.get((parent, tag)):
             self.item.setdefault(named, html.unescape("".join(self.text)).strip())
         if tag in _ITEMS and self.item.get("address"):
-            (self.into.urls if tag == "url" else self.into.sitemaps).append(Entry(**self.item))
-            if self.into.count >= MAX_ENTRIES:
-                raise ParseError(f"more than {MAX_ENTRIES} addresses")
+            self.into.take(Entry(**self.item), tag)
         self.text, self.size = [], 0
 
     def entity(self, *_: object) -> None:
@@ -153,6 +155,4 @@ def addresses_from(body: bytes, content_type: str | None, *, limit: int) -> Entr
 def _take(lines: list[str], found: Entries) -> None:
     for line in lines:
         if _ADDRESS.fullmatch(line.strip()):
-            found.urls.append(Entry(line.strip()))
-            if found.count >= MAX_ENTRIES:
-                raise ParseError(f"more than {MAX_ENTRIES} addresses")
+            found.take(Entry(line.strip()), "url")

@@ -1,0 +1,176 @@
+"""From an answer to an index: what the three kinds of place have in common. Every page here is invented."""
+
+from __future__ import annotations
+
+import gzip
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.discover import index_from
+from scraper.errors import ParseError
+from scraper.records import Index, Quote, Response, Stamp, Teaser
+from scraper.source import Feed, Listing, Place, Sitemap, Source
+
+FETCHED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+SOURCE = Source(key="a", home="https://a.example/", discover=(), timezone="Asia/Bishkek", language="en")
+STORIES = Source(key="a", home="https://a.example/", discover=(), timezone="Asia/Bishkek", language="en",
+                 story=r"https://a\.example/[a-z0-9-]+/", skip=r"/(about|latest)/", drop_query=("catid", "id"),
+                 external_id=r"-(\d+)/$")
+
+LISTING = Listing("https://a.example/latest/")
+FEED = Feed("https://a.example/feed/")
+SITEMAP = Sitemap("https://a.example/sitemap.xml")
+
+PAGE = """<html><head><title>Latest</title></head><body>
+<ul><li>KGS/USD = 0.01144 0%</li><li>KGS/USD = 0.01144 0%</li></ul>
+<nav><a href="/about/">About</a></nav><p>Viewing results 1 - 6 of 12</p>
+<article><h2><a href="/bridge-opens-at-last/">The bridge opens at last</a></h2></article>
+<article><h2><a href="/a-tunnel-is-next/?catid=3&id=77">A tunnel is next, says the mayor</a></h2></article>
+<article><h2><a href="/a-tunnel-is-next/">A tunnel is next, says the mayor</a></h2></article></body></html>"""
+RSS = ("<rss><channel><item><title>Bridge &lt;b&gt;opens&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;</title>"
+       "<link>https://www.a.example/bridge-opens-4711/?utm_source=rss</link>"
+       "<pubDate>Fri, 06 Mar 2026 14:05:00 +0600</pubDate>"
+       "<description>&lt;p&gt;A long bridge.&lt;/p&gt;</description></item>"
+       "<item><title>Elsewhere</title><link>https://b.example/elsewhere/</link></item></channel></rss>")
+URLSET = ("<urlset><url><loc>https://a.example/bridge-opens/</loc><lastmod>2026-03-06</lastmod></url>"
+          "<url><loc>https://b.example/x/</loc></url><url><loc>ftp://a.example/x/</loc></url><url><loc>https://a.example/bridge-opens/</loc></url></urlset>")
+
+
+def answer(body: str | bytes, url: str, content_type: str = "") -> Response:
+    raw = body.encode() if isinstance(body, str) else body
+    return Response(url, url, 200, (("Content-Type", content_type),) if content_type else (), raw, FETCHED)
+
+
+def index(body: str | bytes, place: Place, source: Source = SOURCE) -> Index:
+    return index_from(answer(body, place.url), place, source)
+
+
+def urls(found: Index) -> list[str]:
+    return [teaser.url for teaser in found.teasers]
+
+
+def test_a_listing_gives_its_stories_once_with_the_ticker() -> None:
+    """The counter "1 - 6 of 12" over two stories neither pages nor stops anything."""
+    found = index(PAGE, LISTING)
+
+    assert found == Index(
+        LISTING.url, FETCHED,
+        (Teaser("https://a.example/bridge-opens-at-last/", "The bridge opens at last"),
+         Teaser("https://a.example/a-tunnel-is-next/?catid=3&id=77", "A tunnel is next, says the mayor"),
+         Teaser("https://a.example/a-tunnel-is-next/", "A tunnel is next, says the mayor")),
+        ticker=found.ticker)
+    assert found.ticker.quotes == (Quote("KGS", "USD", Decimal("0.01144"), "0.01144", Decimal(0), "0%"),)
+
+
+def test_the_patterns_of_a_source_decide_what_is_a_story() -> None:
+    """Left-over query keys that the source names make no second story."""
+    found = index(PAGE, LISTING, STORIES)
+
+    assert urls(found) == ["https://a.example/bridge-opens-at-last/", "https://a.example/a-tunnel-is-next/"]
+
+
+def test_a_selector_only_sharpens() -> None:
+    """One that finds nothing, after a redesign, is as good as none."""
+    sharp = index(PAGE, Listing(LISTING.url, links="article:first-of-type h2"))
+    blunt = index(PAGE, Listing(LISTING.url, links=".gone"))
+
+    assert urls(sharp) == ["https://a.example/bridge-opens-at-last/"]
+    assert urls(blunt) == urls(index(PAGE, LISTING))
+
+
+@pytest.mark.parametrize(("asked", "expected"), [
+    ("https://a.example/latest/", ("https://a.example/latest/page/2/",)),
+    ("https://a.example/latest/page/2/", ("https://a.example/latest/page/3/",)),
+    ("https://a.example/other/", ()),
+])
+def test_a_page_pattern_names_the_next_page(asked: str, expected: tuple[str, ...]) -> None:
+    """A source that knows its pages is not asked to show a link to them."""
+    place = Listing("https://a.example/latest/", pages="page/{n}/")
+
+    assert index_from(answer(PAGE, asked), place, SOURCE).following == expected
+
+
+def test_a_page_without_stories_ends_the_walk() -> None:
+    """Page patterns count to infinity, and some sites answer every number."""
+    place = Listing("https://a.example/latest/", pages="page/{n}/")
+
+    assert index("<html><body><p>Nothing here</p></body></html>", place).following == ()
+
+
+def test_a_feed_gives_inert_text_and_the_page_s_own_zone() -> None:
+    """Markup is read, not kept; scripts go; the other site's item stays out; www is the same site."""
+    found = index(RSS, FEED, SOURCE)
+
+    instant = datetime(2026, 3, 6, 8, 5, tzinfo=UTC)
+    stamp = Stamp("Fri, 06 Mar 2026 14:05:00 +0600", instant, date(2026, 3, 6), "second", "page")
+    assert found.teasers == (
+        Teaser("https://www.a.example/bridge-opens-4711/", "Bridge opens", stamp, "A long bridge."),)
+
+
+def test_the_publisher_s_number_comes_from_the_address() -> None:
+    """By the source's pattern, in every kind of place."""
+    found = index("<urlset><url><loc>https://a.example/bridge-opens-4711/</loc></url></urlset>", SITEMAP, STORIES)
+
+    assert found.teasers == (Teaser("https://a.example/bridge-opens-4711/", external_id="4711"),)
+
+
+def test_a_sitemap_keeps_to_its_site() -> None:
+    """Other hosts and schemes are ignored (sitemaps.org), repeats counted once."""
+    found = index(gzip.compress(URLSET.encode()), SITEMAP)
+
+    assert [(teaser.url, teaser.stamp and teaser.stamp.day) for teaser in found.teasers] == [
+        ("https://a.example/bridge-opens/", date(2026, 3, 6))]
+
+
+def test_an_index_of_sitemaps_leads_to_the_newest_first() -> None:
+    """A budget may end the walk, and the oldest year stands first; itself and other hosts are left out."""
+    places = (("https://a.example/s1.xml", "2019-01-01"), ("https://a.example/s9.xml", "2026-03-01"),
+              ("https://a.example/sitemap.xml", "2026-03-01"), ("https://b.example/s.xml", "2026-03-01"))
+    body = "".join(f"<sitemap><loc>{url}</loc><lastmod>{day}</lastmod></sitemap>" for url, day in places)
+
+    found = index(f"<sitemapindex>{body}</sitemapindex>", SITEMAP)
+
+    assert (found.teasers, found.following) == ((), ("https://a.example/s9.xml", "https://a.example/s1.xml"))
+
+
+@pytest.mark.parametrize(("body", "place", "fault"), [
+    (PAGE, FEED, "html where a feed should be"),
+    (PAGE, SITEMAP, "html where a sitemap should be"),
+    ("", FEED, "nothing where a feed should be"),
+    (URLSET, FEED, "sitemap where a feed should be"),
+    ("{}", SITEMAP, "json where a sitemap should be"),
+    ("{}", FEED, "JSON without items where a feed should be"),
+    (RSS, LISTING, "feed where a page should be"),
+    ("", LISTING, "nothing where a page should be"),
+    ("%PDF-1.4", SITEMAP, "something else where a sitemap should be"),
+])
+def test_what_is_not_what_it_says_brings_a_fault(body: str, place: Place, fault: str) -> None:
+    """Known by its content; the label may say anything."""
+    found = index_from(answer(body, place.url, "application/xml"), place, SOURCE)
+
+    assert found == Index(place.url, FETCHED, fault=fault)
+
+
+def test_a_feed_may_stand_where_a_sitemap_should() -> None:
+    """sitemaps.org takes feeds and plain lists for sitemaps."""
+    assert len(index(RSS, SITEMAP).teasers) == 1
+    assert urls(index("https://a.example/bridge-opens/\n", SITEMAP)) == ["https://a.example/bridge-opens/"]
+
+
+def test_a_warning_before_a_feed_does_not_hide_it() -> None:
+    """PHP prints its warnings, in HTML, in front of the XML."""
+    assert len(index("<br />\n<b>Warning</b>: something in line 3<br />\n" + RSS, FEED).teasers) == 1
+
+
+@given(st.binary(max_size=300) | st.text("<>&;/ abhrefliurlsetomrs=\"'!-[]{}:,\x1f\x8b", max_size=200).map(str.encode))
+def test_no_bytes_break_any_place(body: bytes) -> None:
+    """An index or a ParseError."""
+    for place in (LISTING, FEED, SITEMAP):
+        for start in (b"", b"<html><body><a href=/a-long-story-slug/>", b'{"items": [{"url": "'):
+            with suppress(ParseError):
+                assert isinstance(index(start + body, place), Index)
