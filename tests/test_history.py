@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from scraper.records import Quote, Ticker
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
-from scraper.tables.database import Database, database
+from scraper.tables.database import Database
 from scraper.tables.history import Reading, Run, runs
+from scraper.tables.opening import database
 from scraper.tables.quotelog import packed, unpacked
 from scraper.tables.schema import MIGRATIONS, utc_text
 from scraper.tables.timeline import Observed, observe

@@ -5,7 +5,7 @@
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping                     runs, sources, robots.txt
     tables/views, questions, search        what is asked of it
-    tables/schema, database                the tables as SQL; the one SQLite file
+    tables/schema, opening, database       the tables as SQL; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
 exchanges, or not at all. A store is used by one thread at a time.
@@ -26,7 +26,8 @@ from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
 from scraper.tables import articles, bookkeeping, questions, resources, search, timeline
-from scraper.tables.database import Database, Parameters, Row, database, database_to_read
+from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.opening import database, database_to_read
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.schema import MIGRATIONS
 

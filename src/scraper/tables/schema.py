@@ -238,7 +238,7 @@ CREATE TABLE observations (  -- every reading of a ticker, a row per source and 
     PRIMARY KEY (source, day)
 )
 
-CREATE TABLE quote_conflicts (  -- different rates of one pair at one instant, the one taken among them
+CREATE TABLE quote_conflicts (  -- one pair printed differently at one instant, the one taken among them
     pair_id INTEGER NOT NULL REFERENCES pairs(id) ON DELETE CASCADE,
     {_instant("instant")} NOT NULL,
     rate_text TEXT NOT NULL,

@@ -33,7 +33,7 @@ def observe(db: Database, source: str, ticker: Ticker, instant: datetime, url: s
     before, after = _logged(db, source, instant, readings) if readings else ({}, {})
     moved = set()
     for label in readings:
-        if label in before and before[label] != readings[label]:
+        if label in before and before[label].rank != readings[label].rank:
             _note_clash(db, pairs[label], instant, (before[label], readings[label]), url)
         if label not in before:
             if _extend(db, source, (pairs[label], label), instant, after[label]):
