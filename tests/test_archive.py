@@ -193,14 +193,11 @@ def test_no_credential_reaches_a_record_or_the_log(
     assert [entry.getMessage() for entry in caplog.records] == ["warc https://news.example/dam"]
 
 
-def test_a_header_cannot_break_out_of_its_line(archive: WarcArchive, folder: Path) -> None:
-    archive.keep(
-        replace(
-            STORY, headers=(("X-A", "1\r\n\r\nWARC/1.1"), ("X-B", "\x00\x1b[2J"), ("Content-Length", str(len(PAGE))))
-        )
-    )
+@pytest.mark.parametrize("value,written", [("1\r\n\r\nWARC/1.1", b"1 WARC/1.1"), ("\x00\x1b[2J", b" [2J")])
+def test_a_header_cannot_break_out_of_its_line(archive: WarcArchive, folder: Path, value: str, written: bytes) -> None:
+    archive.keep(replace(STORY, headers=(("X-A", value), *ANSWER)))
 
-    assert records_of(folder)[-1].block.startswith(b"HTTP/1.1 200 OK\r\nX-A: 1 WARC/1.1\r\nX-B:  [2J\r\n")
+    assert records_of(folder)[-1].block.startswith(b"HTTP/1.1 200 OK\r\nX-A: " + written + b"\r\nContent-Type: ")
 
 
 # Revisits

@@ -128,7 +128,7 @@ class WarcArchive:
         return exchanges(self.folder, damaged=damaged)
 
     def uncommitted(self, damaged: Damaged | None = None) -> Iterator[Capture]:
-        """Yield the whole exchanges the database does not know, in the files that were looked through."""
+        """Yield the whole exchanges an earlier run left that the database does not know; to be asked before `keep`."""
         captures = Captures(damaged or _warn)
         for name, end in sorted(self._ends.items()):
             if self._committed.get(name, 0) < end:
