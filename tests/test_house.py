@@ -44,8 +44,12 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield every module a file imports, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    """Yield every module a file imports, inside functions too; not what only a type checker reads."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for guard in [node for node in ast.walk(tree) if isinstance(node, ast.If)]:
+        if getattr(guard.test, "id", "") == "TYPE_CHECKING":
+            guard.body.clear()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ParamSpec, TypeVar
@@ -14,7 +14,7 @@ import trio
 from scraper.config import limits_with
 from scraper.errors import Deferred, NetworkError, RobotsRefused, ScraperError
 from scraper.fetch import Fetcher
-from scraper.records import Limits, Teaser
+from scraper.records import Index, Limits, Teaser
 from scraper.reports import Problem, SourceReport
 from scraper.source import Source
 from scraper.store import Store
@@ -23,7 +23,7 @@ from scraper.workers import Workers
 P = ParamSpec("P")
 T = TypeVar("T")
 
-COUNTED = ("listings", "unmodified", "listed", "known", "new", "changed", "unchanged", "gone", "lost", "waiting")
+COUNTED = ("listings", "unmodified", "new", "changed", "unchanged", "gone", "lost", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Plan:
         return self.since is None or day is None or day >= self.since
 
 
+def unwatched(_report: SourceReport) -> None:
+    """Show nobody how far a source has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The rooms a run goes through, opened by the caller; `clock` gives UTC."""
@@ -52,7 +56,7 @@ class Line:
     sync: Callable[[], None]  # brings the kept bytes to the disk, before a row refers to them
     clock: Callable[[], datetime]
     limits: Limits
-    progress: Callable[[SourceReport], None] = lambda report: None
+    progress: Callable[[SourceReport], None] = unwatched
     writer: trio.Lock = field(default_factory=trio.Lock)
 
     async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -80,10 +84,22 @@ class Errand:
     plan: Plan
     limits: Limits
     counts: Counter[str] = field(default_factory=Counter)
+    listed: set[str] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)  # of these, never heard of before this run
     problems: dict[str, Problem] = field(default_factory=dict)
     pairs: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     refused: list[ScraperError] = field(default_factory=list)
+
+    def list(self, index: Index, new: Iterable[Teaser]) -> bool:
+        """Note a listing page; tell whether it shows a story this run is the first to hear of: the next may, too.
+
+        A page without any story (an index of sitemaps, say) does not end a walk.
+        """
+        urls = {teaser.url for teaser in index.teasers}
+        self.listed.update(urls)
+        self.fresh.update(teaser.url for teaser in new)
+        return not urls or bool(urls & self.fresh)
 
     def note(self, url: str, error: ScraperError) -> None:
         """Keep the first reason why `url` brought nothing, and whether the site itself turned us away."""
@@ -101,6 +117,8 @@ class Errand:
         return SourceReport(
             self.source.key,
             **{name: self.counts[name] for name in COUNTED},
+            listed=len(self.listed),
+            known=len(self.listed - self.fresh),
             pairs=len(self.pairs),
             moved=len(self.moved),
             refused=bool(self.refused),

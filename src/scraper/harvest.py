@@ -35,7 +35,7 @@ BUFFER = 4  # responses between fetch and parse; each may hold 16 MiB
 
 log = logging.getLogger("scraper.harvest")
 
-Heed = Callable[[Place, Response, Index], Awaitable[bool]]
+Heed = Callable[[Response, Index], Awaitable[bool]]
 _at_work: ContextVar[str | None] = ContextVar("source at work", default=None)
 
 
@@ -77,12 +77,11 @@ async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, 
     """Walk the listings of `source` and return what a harvest would fetch; nothing is written."""
     job, teasers = errand(source, line, plan), dict[str, Teaser]()
 
-    async def heed(place: Place, response: Response, index: Index) -> bool:
+    async def heed(_response: Response, index: Index) -> bool:
         known = await line.ask(line.store.known, [teaser.url for teaser in index.teasers])
         fresh = {teaser.url: teaser for teaser in index.teasers if teaser.url not in known}
-        job.counts.update(listed=len(index.teasers), known=len(index.teasers) - len(fresh))
         teasers.update(fresh)
-        return bool(fresh) or not index.teasers
+        return job.list(index, fresh.values())
 
     for place in source.discover:
         await _walk(job, place, None, heed)
@@ -117,14 +116,14 @@ async def _list(job: Errand, place: Place) -> None:
     store, line = job.line.store, job.line
     first: list[Response] = []
 
-    async def heed(place: Place, response: Response, index: Index) -> bool:
+    async def heed(response: Response, index: Index) -> bool:
         first.append(response)
         listed = await line.write(store.listed, job.source, index, response.kept)
-        job.counts.update(listed=len(index.teasers), known=len(index.teasers) - len(listed.new))
+        further = job.list(index, listed.new)
         job.pairs.update(listed.pairs)
         job.moved.update(listed.moved)
         line.progress(job.report())
-        return bool(listed.new) or not index.teasers
+        return further
 
     validators = await line.ask(store.validators, job.source, place.url)
     if await _walk(job, place, validators, heed) and first:
@@ -170,7 +169,7 @@ async def _index(job: Errand, place: Place, url: str, validators: Validators | N
         if not index.teasers and not index.following:
             job.counts["listings"] -= 1
         job.note(url, ParseError(index.fault, url))
-    return index if await heed(place, response, index) else None
+    return index if await heed(response, index) else None
 
 
 async def _note_listing(job: Errand, url: str, error: ScraperError) -> None:

@@ -80,7 +80,7 @@ def page_in(context: Context, file: Path, url: str | None, known: Iterable[Sourc
 
 
 def tried_live(context: Context, source: Source, private: tuple[str, ...], stories: int) -> bool:
-    """Read robots.txt, the first listing that works and a few stories; print each and tell whether all could be read."""
+    """Read robots.txt, the first listing that works and a few stories; print each, tell whether all could be read."""
 
     async def act(fetcher: Fetcher, workers: Workers) -> bool:
         rules = await fetcher.rules(source.home)

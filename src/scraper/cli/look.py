@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from scraper.records import Article, Page, Stamp
 
 NO_ARTICLE = 4
+INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"])
 SHOWN_CHARACTERS = 300
 
 
 @click.command()
 @click.argument("page", metavar="URL|FILE")
 @click.option("--url", metavar="URL", help="The address FILE was saved from.")
-@click.option("--fetched", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help="When FILE was saved, UTC.  [default: now]")
+@click.option("--fetched", type=INSTANT, help="When FILE was saved, UTC.  [default: now]")
 @click.option("--json", "as_json", is_flag=True, help="The whole page as JSON.")
 @source_files
 @private_hosts
@@ -141,7 +142,7 @@ def status(context: Context, form: str | None) -> None:
 
 @click.command()
 @click.argument("pairs", nargs=-1, metavar="[PAIR]...")
-@click.option("--at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help="The rates standing then, UTC, and when they were last seen.")
+@click.option("--at", type=INSTANT, help="The rates standing then, UTC, and when they were last seen.")
 @click.option("--changes", is_flag=True, help="Every change, not just the latest rate.")
 @output_format
 @click.pass_obj

@@ -36,11 +36,11 @@ $XDG_CONFIG_HOME/scraper/scraper.toml.
 class _InOrder(click.Group):
     """Commands in the order they were added."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(self.commands)
 
 
-@click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-d", "--db", envvar="SCRAPER_DB", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="The archive; its WARC files lie beside it.  [default: news.db]")
 @click.option("-c", "--config", envvar="SCRAPER_CONFIG", metavar="FILE", type=click.Path(path_type=Path),

@@ -14,8 +14,8 @@ import trio
 
 from scraper.archive import WarcArchive
 from scraper.cli.context import Context
+from scraper.errand import Line, Plan, unwatched
 from scraper.fetch import Fetcher
-from scraper.errand import Line, Plan
 from scraper.harvest import harvest, keeper
 from scraper.lock import run_lock
 from scraper.reports import RunReport, SourceReport
@@ -47,7 +47,7 @@ class Terms:
     private: tuple[str, ...] = ()
     wait_s: float = 0.0
     clock: Clock = utc_now
-    progress: Progress = lambda report: None
+    progress: Progress = unwatched
 
 
 def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Terms) -> tuple[RunReport, int | None]:

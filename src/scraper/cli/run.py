@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only stories of this day or later.")
-@click.option("--limit", type=click.IntRange(0), help="At most so many stories per source; the rest waits for the next run.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many stories per source; the rest waits.")
 @click.option("--max-pages", type=click.IntRange(1), help="At most so many listing pages per entry point.")
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the run after this time.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the run after so long.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
 @source_files
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def harvest(
     context: Context, names: tuple[str, ...], since: datetime | None, limit: int | None, max_pages: int | None,
-    dry_run: bool, deadline: float | None, wait: float, recheck: bool, files: tuple[Path, ...], private: tuple[str, ...],
+    dry_run: bool, deadline: float | None, wait: float, recheck: bool,
+    files: tuple[Path, ...], private: tuple[str, ...],
 ) -> int:
     """Fetch what is new from each SOURCE (default: all of the settings, else all known).
 
@@ -83,15 +84,20 @@ def show(context: Context, report: RunReport) -> None:
 
 
 def _show_problems(report: SourceReport) -> None:
-    for problem in report.problems:
-        click.echo(f"{report.source}: {problem.reason}: {problem.url}", err=True)
+    shown = report.problems if report.listings else report.problems[:1]  # a closed network is one line per source
+    for problem in shown:
+        more = len(report.problems) - len(shown)
+        rest = f" (and {more} more)" if more else ""
+        click.echo(f"{report.source}: {problem.reason}: {problem.url}{rest}", err=True)
 
 
 @contextmanager
 def _progress(context: Context, sources: Sequence[Source]) -> Iterator[Callable[[SourceReport], None]]:
     """Show a line per source while it is at work, on a terminal only."""
+    from scraper.errand import unwatched
+
     if context.quiet or not (sys.stderr and sys.stderr.isatty()):
-        yield lambda report: None
+        yield unwatched
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

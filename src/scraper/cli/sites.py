@@ -54,7 +54,9 @@ def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
 @source_files
 @private_hosts
 @click.pass_obj
-def test(context: Context, names: tuple[str, ...], live: bool, files: tuple[Path, ...], private: tuple[str, ...]) -> int:
+def test(
+    context: Context, names: tuple[str, ...], live: bool, files: tuple[Path, ...], private: tuple[str, ...]
+) -> int:
     """Check what each SOURCE declares; with --live, fetch a few real pages and show every field and its origin.
 
     Nothing is stored. Exit code 3 where a declaration does not hold.

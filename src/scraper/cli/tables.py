@@ -48,7 +48,7 @@ def print_rows(rows: Iterable[dict[str, Any]], form: str | None) -> None:
 
 
 def inert(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: numbers as they are, text that begins like a formula behind an apostrophe."""
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe, a number none."""
     runs = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if runs else cell
 
