@@ -207,7 +207,7 @@ days = st.dictionaries(st.integers(0, 86399), st.dictionaries(st.sampled_from(["
 
 @given(days)
 def test_a_packed_day_comes_back_whole(day: dict[int, dict[str, Reading]]) -> None:
-    back = unpacked(*packed(day))
+    back = unpacked(packed(day))
 
     assert back == day
     assert {second: {label: each.rank for label, each in seen.items()} for second, seen in back.items()} == {
@@ -228,6 +228,6 @@ def test_a_day_of_polls_takes_little_more_than_a_byte_an_instant() -> None:
     ticker = {label: Reading(Decimal("0.01144"), Decimal(0), "0.01144", "0%") for label in ("KGS/USD", "KZT/USD")}
     polls = {poll * 900 + page * 2: ticker for poll in range(96) for page in range(12)}
 
-    tickers, instants = packed(polls)
+    day = packed(polls)
 
-    assert len(tickers) + len(instants) < 1.2 * len(polls)
+    assert len(day.tickers) + len(day.instants) < 1.2 * len(polls)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from scraper.tables.history import Reading
@@ -25,33 +26,54 @@ def merged(one: Seen, other: Seen) -> dict[str, Reading]:
     return both
 
 
-def packed(day: Mapping[int, Seen]) -> tuple[str, bytes]:
-    """Return the day's distinct tickers as JSON, and its instants; keys are seconds since midnight UTC."""
-    numbers: dict[Cells, int] = {}
-    instants = bytearray()
-    before, current = 0, -1
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A packed day: its distinct tickers as JSON, its instants, and where the next one goes on from."""
+
+    tickers: str = "[]"
+    instants: bytes = b""
+    last_second: int = -1  # since midnight UTC
+    last_ticker: int = -1
+
+
+def packed(day: Mapping[int, Seen]) -> Packed:
+    """Return the day packed; keys are seconds since midnight UTC."""
+    whole = Packed()
     for second in sorted(day):
-        cells = _cells(day[second])
-        number = numbers.setdefault(cells, len(numbers))
-        instants += _varint((second - before) << 1 | (number != current))
-        if number != current:
-            instants += _varint(number)
-        before, current = second, number
-    return json.dumps(list(numbers), ensure_ascii=False, separators=(",", ":")), bytes(instants)
+        whole = appended(whole, second, day[second])
+    return whole
 
 
-def unpacked(tickers: str, instants: bytes) -> dict[int, Seen]:
+def appended(day: Packed, second: int, seen: Seen) -> Packed:
+    """Return the day with one more instant, later than all it holds."""
+    cells = _cells(seen)
+    number, tickers = _number(day.tickers, cells)
+    other = number != day.last_ticker
+    step = _varint((second - max(day.last_second, 0)) << 1 | other)
+    return Packed(tickers, day.instants + step + (_varint(number) if other else b""), second, number)
+
+
+def unpacked(day: Packed) -> dict[int, Seen]:
     """Return the day that was packed."""
-    seen = [_seen(cells) for cells in json.loads(tickers)]
-    day: dict[int, Seen] = {}
-    numbers = _varints(instants)
+    tickers = [_seen(cells) for cells in json.loads(day.tickers)]
+    seen: dict[int, Seen] = {}
+    numbers = _varints(day.instants)
     second, current = 0, -1
     for step in numbers:
         second += step >> 1
         if step & 1:
             current = next(numbers)
-        day[second] = seen[current]
-    return day
+        seen[second] = tickers[current]
+    return seen
+
+
+def _number(tickers: str, cells: Cells) -> tuple[int, str]:
+    """Return the number of a ticker in the list, and the list with it."""
+    listed = json.loads(tickers)
+    wanted = [list(cell) for cell in cells]
+    if wanted in listed:
+        return listed.index(wanted), tickers
+    return len(listed), json.dumps([*listed, wanted], ensure_ascii=False, separators=(",", ":"))
 
 
 def _cells(seen: Seen) -> Cells:

@@ -235,6 +235,8 @@ CREATE TABLE observations (  -- every reading of a ticker, a row per source and 
     day TEXT NOT NULL CHECK (day GLOB '{_DAY}'),  -- UTC
     tickers TEXT NOT NULL CHECK (json_valid(tickers)),  -- the distinct tickers: label, rate, change, both as printed
     instants BLOB NOT NULL,  -- varints: seconds since the one before, doubled, odd where a ticker's number follows
+    last_second INTEGER NOT NULL,  -- the last instant, since midnight
+    last_ticker INTEGER NOT NULL,  -- the number of its ticker
     PRIMARY KEY (source, day)
 )
 

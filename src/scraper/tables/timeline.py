@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from scraper.records import Ticker
 from scraper.tables.database import Database, Row
 from scraper.tables.history import GAP, Reading, Run, continues, reading_from, runs
-from scraper.tables.quotelog import Seen, merged, packed, unpacked
+from scraper.tables.quotelog import Packed, Seen, appended, merged, packed, unpacked
 from scraper.tables.schema import utc_from, utc_text
 
 _REJECTS = 50  # rows one page may add, and
@@ -58,22 +58,31 @@ def _logged(db: Database, source: str, instant: datetime, readings: Seen) -> tup
     """Add the readings to the day's log; return what it held for the instant before, and holds now."""
     midnight = instant.replace(hour=0, minute=0, second=0)
     second = int((instant - midnight).total_seconds())
-    day = _day(db, source, midnight)
-    before = day.get(second, {})
+    day = _day(db, source, midnight.date())
+    if second > day.last_second:
+        _write_day(db, source, midnight.date(), appended(day, second, readings))
+        return {}, readings
+    seconds = unpacked(day)
+    before = seconds.get(second, {})
     after = merged(before, readings)
     if {label: each.rank for label, each in after.items()} != {label: each.rank for label, each in before.items()}:
-        day[second] = after
-        tickers, instants = packed(day)
-        db.execute("INSERT INTO observations (source, day, tickers, instants) VALUES (?, ?, ?, ?)"
-                   " ON CONFLICT (source, day) DO UPDATE SET tickers = excluded.tickers, instants = excluded.instants",
-                   (source, midnight.date().isoformat(), tickers, instants))
+        _write_day(db, source, midnight.date(), packed(seconds | {second: after}))
     return before, after
 
 
-def _day(db: Database, source: str, midnight: datetime) -> dict[int, Seen]:
-    row = db.row("SELECT tickers, instants FROM observations WHERE source = ? AND day = ?",
-                 (source, midnight.date().isoformat()))
-    return unpacked(row["tickers"], row["instants"]) if row else {}
+_DAY = "tickers, instants, last_second, last_ticker"
+
+
+def _day(db: Database, source: str, day: date) -> Packed:
+    row = db.row(f"SELECT {_DAY} FROM observations WHERE source = ? AND day = ?", (source, day.isoformat()))
+    return Packed(**row) if row else Packed()
+
+
+def _write_day(db: Database, source: str, day: date, whole: Packed) -> None:
+    db.execute(f"INSERT INTO observations (source, day, {_DAY}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, day) DO"
+               " UPDATE SET tickers = excluded.tickers, instants = excluded.instants,"
+               " last_second = excluded.last_second, last_ticker = excluded.last_ticker",
+               (source, day.isoformat(), whole.tickers, whole.instants, whole.last_second, whole.last_ticker))
 
 
 def _extend(db: Database, source: str, pair: tuple[int, str], instant: datetime, reading: Reading) -> bool:
@@ -116,10 +125,11 @@ def _readings(
     db: Database, source: str, label: str, first: datetime, last: datetime
 ) -> Iterator[tuple[datetime, Reading]]:
     """Yield the log's readings of one label from `first` to `last`, both included, in order of time."""
-    for row in db.rows("SELECT * FROM observations WHERE source = ? AND day BETWEEN ? AND ? ORDER BY day",
-                       (source, first.date().isoformat(), last.date().isoformat())):
-        midnight = datetime.fromisoformat(row["day"]).replace(tzinfo=UTC)
-        for second, seen in unpacked(row["tickers"], row["instants"]).items():
+    days = db.rows(f"SELECT day, {_DAY} FROM observations WHERE source = ? AND day BETWEEN ? AND ? ORDER BY day",
+                   (source, first.date().isoformat(), last.date().isoformat()))
+    for row in days:
+        midnight = datetime.fromisoformat(row.pop("day")).replace(tzinfo=UTC)
+        for second, seen in unpacked(Packed(**row)).items():
             instant = midnight + timedelta(seconds=second)
             if label in seen and first <= instant <= last:
                 yield instant, seen[label]
