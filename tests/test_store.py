@@ -323,6 +323,18 @@ def test_a_fresh_story_is_looked_at_again_by_its_age_and_an_old_one_is_not(store
     assert column(store, "SELECT last_seen FROM articles") == ["2026-04-01T12:00:00Z"]
 
 
+def test_a_story_that_cannot_be_looked_at_again_is_let_go_after_thirty_days(store: Store) -> None:
+    saved(store, STORY)
+    now = NOON
+
+    while row := store.rows("SELECT next_due FROM resources WHERE next_due IS NOT NULL"):
+        now = datetime.fromisoformat(row[0]["next_due"])
+        assert store.failed(SITE, STORY.url, NetworkError("no answer"), now) == "lost"
+
+    assert now - NOON == timedelta(days=30) - HOUR
+    assert column(store, "SELECT withdrawn FROM articles") == [None]
+
+
 def test_the_receipt_of_a_body_that_came_again_is_that_of_the_first(store: Store) -> None:
     url = FEED
     first = response_to(url, place=300)

@@ -228,7 +228,7 @@ def plan_next_check(db: Database, source: str, url: str, number: int, seen: date
     row = db.row("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
     if row is not None:
         since = min(filter(None, (row["first_seen"], row["published"])))
-        plan_check(db, source, url, next_check(utc_from(since), seen))
+        plan_check(db, source, url, seen, next_check(utc_from(since), seen))
 
 
 def confirm(db: Database, source: str, url: str, kept: Sequence[Kept], now: datetime) -> None:
@@ -251,8 +251,10 @@ def miss(
     row = note_failure(db, source, url, error, now)
     number = row["article_id"] if row else None
     _note_exchanges_of(db, source.key, kept, number, None)
-    if number is None or not (isinstance(error, StatusError) and error.status in GONE):
+    if number is None:
+        return "lost"
+    plan_next_check(db, source.key, url, number, now)
+    if not (isinstance(error, StatusError) and error.status in GONE):
         return "lost"
     db.execute("UPDATE articles SET withdrawn = coalesce(withdrawn, ?) WHERE id = ?", (utc_text(now), number))
-    plan_next_check(db, source.key, url, number, now)
     return "gone"

@@ -89,11 +89,12 @@ ON CONFLICT (source, url) DO UPDATE SET
     length = CASE WHEN {_REPEATED} THEN length ELSE excluded.length END,
     kept = CASE WHEN {_REPEATED} THEN kept ELSE excluded.kept END,
     digest = excluded.digest
+WHERE kind <> 'story' OR fetched IS NULL OR fetched <= excluded.fetched
 """
 
 
 def answered(db: Database, source: str, url: str, kind: str, response: Response) -> None:
-    """Remember a 200: its validators, and where its bytes were first kept."""
+    """Remember a 200: its validators, and where its bytes were first kept. An older capture of a story adds nothing."""
     receipt = response.kept[-1] if response.kept else None
     db.execute(_ANSWERED, {
         "source": source, "url": url, "kind": kind, "fetched": utc_text(response.fetched), "status": response.status,
@@ -116,8 +117,8 @@ def same_again(db: Database, source: str, url: str, now: datetime) -> Row | None
 
 
 _ARCHIVED = """
-UPDATE resources SET article_id = coalesce(article_id, ?), teaser = NULL, given_up = NULL, next_due = NULL
-WHERE source = ? AND url = ?
+UPDATE resources SET article_id = ?, teaser = NULL, given_up = NULL, next_due = NULL
+WHERE source = ? AND url = ? AND article_id IS NULL
 """
 
 
@@ -126,9 +127,10 @@ def mark_archived(db: Database, source: str, urls: Iterable[str], article_id: in
     db.executemany(_ARCHIVED, [(article_id, source, url) for url in urls])
 
 
-def plan_check(db: Database, source: str, url: str, due: datetime | None) -> None:
-    """Plan when an archived story is looked at again."""
-    db.execute("UPDATE resources SET next_due = ? WHERE source = ? AND url = ?", (due and utc_text(due), source, url))
+def plan_check(db: Database, source: str, url: str, seen: datetime, due: datetime | None) -> None:
+    """Plan when an archived story is looked at again, unless it was since it was `seen`."""
+    db.execute("UPDATE resources SET next_due = ? WHERE source = ? AND url = ? AND (fetched IS NULL OR fetched <= ?)",
+               (due and utc_text(due), source, url, utc_text(seen)))
 
 
 _FAILED = """
