@@ -102,9 +102,9 @@ def _name(part: str) -> str:
 def _printed(outline: Outline, headline_at: int) -> tuple[str | None, list[str]]:
     """Return the byline printed near the headline, and the names in it."""
     near = []
-    for node, _, at in outline.authors[:60]:
-        if headline_at < 0 or -8 <= at - headline_at <= 25:
-            text = squeezed(node.text(separator=" "))
+    for mark in outline.authors[:60]:
+        if headline_at < 0 or -8 <= mark.at - headline_at <= 25:
+            text = squeezed(mark.node.text(separator=" "))
             if 2 < len(text) <= 200:
                 near.append(text)
     for text in near:

@@ -1,27 +1,52 @@
-"""Tree in, lines out: every seen block of text with what stands around it, in one walk. No judgement here."""
+"""Tree in, lines out: every block of text a reader sees, with what stands around it, in one walk. No judgement here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from scraper.document import names
-from scraper.hints import ARTICLE, BYLINE, CAPTION, CREDIT, DATE, HIDDEN, JUNK, TAG_HINTS, hints_from
+from scraper.hints import (
+    ARTICLE,
+    ASIDE,
+    BIO,
+    BODY,
+    BYLINE,
+    CAPTION,
+    COMMENT,
+    CREDIT,
+    DATE,
+    FRAME,
+    HIDDEN,
+    JUNK,
+    LEAD,
+    TAG_HINTS,
+    TITLE,
+    hints_from,
+)
 from scraper.text import squeezed
 
+_TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
+_KINDS = {
+    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "span": _SPAN, "time": _SPAN, "em": _SPAN, "small": _SPAN, "cite": _SPAN, "abbr": _SPAN, "br": _BREAK, "img": _IMAGE,
+    **dict.fromkeys(names(
+        "script style template title noscript iframe object svg math textarea select datalist nav button canvas audio"
+        " video map input progress meter label dialog head rt rp -comment"
+    ), _UNREAD),
+    **dict.fromkeys(names(
+        "acronym bdi bdo big code data del dfn font i ins kbd mark q ruby rb s samp strike sub sup tt u"
+        " var wbr nobr"
+    ), _INLINE),
+    **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
+}  # fmt: skip
+# What a box may be passed over for, and what it must not be besides.
+_ASIDES = FRAME | COMMENT | JUNK | ASIDE
+_TELLING = BODY | ARTICLE | LEAD | CAPTION | BYLINE | DATE | TITLE | BIO
+_SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
+_SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 
-_UNREAD = names(
-    "script style template title noscript iframe object svg math textarea select datalist nav button canvas audio video map"
-    " input progress meter label dialog head rt rp -comment"
-)
-_INLINE = names(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q ruby rb s samp small span strike"
-    " strong sub sup tt u var wbr nobr time"
-)
-_PLAIN, _LINK, _STRONG = -1, -2, -3
-_BLOCKY = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
-_HINTED_INLINE = names("span small em cite time a i b strong")
 
 @dataclass(slots=True)
 class Box:
@@ -37,8 +62,7 @@ class Box:
 class Line:
     """A run of text that a reader sees as one block.
 
-    `linked` counts the characters inside links, `strong` those inside bold text; `breaks` tells that a
-    single <br> ended it.
+    `linked` counts the characters inside links, `strong` those in bold; `breaks` tells that a <br> ended it.
     """
 
     text: str
@@ -49,129 +73,180 @@ class Line:
 
 
 @dataclass(slots=True)
+class Mark:
+    """A node to come back to: its own hints, the box it stands in, the line it precedes."""
+
+    node: LexborNode
+    hints: int
+    box: int
+    at: int
+
+
+@dataclass(slots=True)
 class Outline:
     """A page as lines and boxes, with the nodes other readers want, each with the line it precedes.
 
-    An image comes with its box, a time tag and an author's with the hints of its own.
+    `passed_over` counts the characters in boxes that were not read.
     """
 
     boxes: list[Box] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    images: list[tuple[LexborNode, int, int]] = field(default_factory=list)
-    times: list[tuple[LexborNode, int, int]] = field(default_factory=list)
-    authors: list[tuple[LexborNode, int, int]] = field(default_factory=list)
+    images: list[Mark] = field(default_factory=list)
+    times: list[Mark] = field(default_factory=list)
+    authors: list[Mark] = field(default_factory=list)
+    passed_over: int = 0
 
     def h1s(self) -> list[str]:
         """Return the text of each h1 in page order."""
         texts: dict[int, list[str]] = {}
-        within = {-1: -1}
-        for index, box in enumerate(self.boxes):
-            within[index] = index if box.tag == "h1" else within[box.parent]
         for line in self.lines:
-            if within[line.box] >= 0:
-                texts.setdefault(within[line.box], []).append(line.text)
+            box = line.box
+            while box > 0 and self.boxes[box].tag != "h1" and self.boxes[box].tag not in ("div", "article", "section"):
+                box = self.boxes[box].parent
+            if self.boxes[box].tag == "h1":
+                texts.setdefault(box, []).append(line.text)
         return [" ".join(parts) for parts in texts.values()]
 
 
 def outline_from(root: LexborNode | None) -> Outline:
-    """Walk the tree below `root` once, without recursion."""
-    outline = Outline()
-    if root is None:
-        return outline
-    boxes, lines = outline.boxes, outline.lines
-    boxes.append(Box(-1, "body", 0))
-    stack: list[tuple[LexborNode, int]] = []  # an open element; its box, or which of the two counts it raised
-    parts: list[str] = []
-    linked = strong = links = strongs = box = 0
+    """Read the tree below `root`; small boxes of navigation, comments, promos and adverts are passed over."""
+    return _read(root, _ASIDES)
 
-    def flush(breaks: bool = False) -> None:
-        nonlocal linked, strong
-        text = " ".join("".join(parts).split())
+
+def full_outline_from(root: LexborNode | None) -> Outline:
+    """Read the tree below `root`, whatever its boxes are called."""
+    return _read(root, 0)
+
+
+def _read(root: LexborNode | None, asides: int) -> Outline:
+    walk = _Walk(asides)
+    if root is not None:
+        walk.boxes.append(Box(-1, "body", 0))
+        walk.run(root)
+    return walk.outline
+
+
+class _Walk:
+    """One walk over a tree, without recursion: a page may be thousands of elements deep."""
+
+    def __init__(self, asides: int) -> None:
+        self.outline = Outline()
+        self.boxes = self.outline.boxes
+        self.asides = asides
+        self.parts: list[str] = []
+        self.linked = self.strong = self.box = 0
+
+    def run(self, root: LexborNode) -> None:
+        """Read everything below `root`.
+
+        White space between blocks is skipped in C; where that would glue two inline elements, a space is put.
+        """
+        parts = self.parts
+        stack: list[tuple[Iterator[LexborNode], int, bool]] = []
+        children, loose = root.iter(include_text=True, skip_empty=True), True
+        links = strongs = 0
+        closed = False
+        while True:
+            node = next(children, None)
+            if node is None:
+                if not stack:
+                    break
+                children, opened, loose = stack.pop()
+                if opened >= 0:
+                    if parts:
+                        self.flush()
+                    self.box = opened
+                    continue
+                closed = True
+                links -= opened == -_LINK
+                strongs -= opened == -_STRONG
+                continue
+            tag = node.tag or ""
+            kind = _KINDS.get(tag, _LOOSE)
+            if kind == _TEXT:
+                text = node.text_content or ""
+                parts.append(text)
+                self.linked += len(text) if links else 0
+                self.strong += len(text) if strongs else 0
+                closed = False
+            elif kind in _ELEMENTS:
+                opened = self.opened(node, tag, kind)
+                if opened is None:
+                    continue
+                if closed and loose and opened < 0:
+                    parts.append(" ")
+                closed = False
+                links += opened == -_LINK
+                strongs += opened == -_STRONG
+                stack.append((children, opened, loose))
+                loose = kind == _LOOSE
+                children = node.iter(include_text=True, skip_empty=loose)
+            elif kind == _BREAK:
+                if parts:
+                    self.flush(breaks=True)
+            elif kind == _IMAGE:
+                self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
+        self.flush()
+
+    def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
+        """Return what is to be closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
+        if kind in (_INLINE, _STRONG):
+            return -kind
+        if kind == _LINK:
+            rel = node.attributes.get("rel")
+            if rel and "author" in rel:
+                self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
+            return -kind
+        attributes = node.attributes
+        hints = _hints(attributes) if attributes else 0
+        if tag == "time" or hints & (DATE | BYLINE):
+            self.note(node, tag, hints)
+        if kind == _SPAN and (tag == "time" or not hints & _SPAN_BLOCKS):
+            return -kind
+        hints |= TAG_HINTS.get(tag, 0)
+        if self.parts:
+            self.flush()
+        if hints & self.asides and not hints & _TELLING and self.is_aside(node):
+            return None
+        outer, self.box = self.box, len(self.boxes)
+        self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
+        return outer
+
+    def note(self, node: LexborNode, tag: str, hints: int) -> None:
+        mark = Mark(node, hints, self.box, len(self.outline.lines) + bool(self.parts))
+        if tag == "time" or hints & DATE:
+            self.outline.times.append(mark)
+        if hints & BYLINE:
+            self.outline.authors.append(mark)
+
+    def is_aside(self, node: LexborNode) -> bool:
+        size = len(node.text())
+        if size >= _SMALL or node.css_first("h1, main") is not None:
+            return False
+        self.outline.passed_over += size
+        return True
+
+    def flush(self, breaks: bool = False) -> None:
+        """End the line."""
+        text = " ".join("".join(self.parts).split())
         if text:
-            lines.append(Line(text if text.isprintable() else squeezed(text), linked, strong, box, breaks))
-        parts.clear()
-        linked = strong = 0
-
-    node = root.first_child
-    while True:
-        if node is None:
-            if not stack:
-                break
-            node, opened = stack.pop()
-            if opened >= 0:
-                flush()
-                box = opened
-            elif opened == _LINK:
-                links -= 1
-            elif opened == _STRONG:
-                strongs -= 1
-            node = node.next
-            continue
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content or ""
-            parts.append(text)
-            if links:
-                linked += len(text)
-            if strongs:
-                strong += len(text)
-            node = node.next
-            continue
-        if tag in _UNREAD:
-            node = node.next
-            continue
-        if tag == "br":
-            flush(True)
-            node = node.next
-            continue
-        if tag == "img":
-            outline.images.append((node, box, len(lines)))
-            node = node.next
-            continue
-        inline = tag in _INLINE
-        hints = 0
-        words = ""
-        if not inline or tag in _HINTED_INLINE:
-            attributes = node.attributes
-            if attributes:
-                hints, words = _hints(tag, attributes)
-                if tag == "time" or hints & DATE:
-                    outline.times.append((node, hints, len(lines)))
-                if hints & BYLINE:
-                    outline.authors.append((node, hints, len(lines)))
-                if inline and not (tag == "span" and hints & _BLOCKY):
-                    hints = 0
-            elif tag == "time":
-                outline.times.append((node, 0, len(lines)))
-        child = node.first_child
-        if child is None:
-            if not inline:
-                flush()
-            node = node.next
-            continue
-        if tag == "a":
-            links += 1
-            stack.append((node, _LINK))
-        elif tag == "b" or tag == "strong":
-            strongs += 1
-            stack.append((node, _STRONG))
-        elif inline and not hints:
-            stack.append((node, _PLAIN))
-        else:
-            flush()
-            stack.append((node, box))
-            boxes.append(Box(box, tag, hints | TAG_HINTS.get(tag, 0), words))
-            box = len(boxes) - 1
-        node = child
-    flush()
-    return outline
+            text = text if text.isprintable() else squeezed(text)
+            self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))
+        self.parts.clear()
+        self.linked = self.strong = 0
 
 
-def _hints(tag: str, attributes: dict[str, str | None]) -> tuple[int, str]:
-    words = " ".join(filter(None, (attributes.get("class"), attributes.get("id"), attributes.get("itemprop"), attributes.get("rel"))))
-    hints: int = hints_from(words) if words else 0
-    if "hidden" in attributes or "style" in attributes and "display:none" in (attributes["style"] or "").replace(" ", ""):
+_ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))
+
+
+def _hints(attributes: dict[str, str | None]) -> int:
+    words = attributes.get("class") or ""
+    for name in ("id", "itemprop", "rel"):
+        if name in attributes:
+            words = f"{words} {attributes[name]}"
+    hints = hints_from(words) if words else 0
+    if "hidden" in attributes or ("style" in attributes and "display:none" in (attributes["style"] or "").replace(" ", "")):
         hints |= HIDDEN
     if attributes.get("role") == "main":
         hints |= ARTICLE
-    return hints, words
+    return hints

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scraper.blocks import Line, Outline
-from scraper.hints import ASIDE, BIO, BODY, BYLINE, CAPTION, COMMENT, CREDIT, DATE, FIGURE, FRAME, HIDDEN, JUNK, LEAD, QUOTE, TABLE, TAGS
+from scraper.blocks import Outline
+from scraper.hints import ASIDE, BIO, BODY, BYLINE, CAPTION, COMMENT, CREDIT, DATE, FIGURE, FRAME, HIDDEN, JUNK, LEAD, PICTURE, QUOTE, TABLE, TAGS
 from scraper.text import folded
 
 _WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -19,7 +19,9 @@ _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'\u0964")
 
 def width(text: str) -> int:
     """Return the length of `text` in Latin characters: a sign of an unspaced script counts for two and a half."""
-    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
+    if text.isascii() or len(text.encode("utf-8", "replace")) < 2.2 * len(text):  # few signs of three bytes: no count
+        return len(text)
+    return len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 @dataclass(slots=True)
@@ -32,11 +34,12 @@ class Weighed:
     inherited: list[int]
     headline_at: int
     below: list[int]
+    pictured: frozenset[int]  # lines that stand alone with a picture: its caption, whatever its box is called
 
 
 def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
     boxes, lines = outline.boxes, outline.lines
-    widths = [width(line.text) for line in lines]
+    widths = [len(line.text) if line.text.isascii() else width(line.text) for line in lines]
     good = [w if w >= _GOOD and line.linked * 2 < len(line.text) else 0 for w, line in zip(widths, lines)]
     below = [0] * len(boxes)
     for line, weight in zip(lines, good):
@@ -80,18 +83,68 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
             above &= ~CAPTION
         inherited[index] = own | above
     good = [0 if inherited[line.box] & OUT else weight for line, weight in zip(lines, good)]
-    return Weighed(outline, widths, good, inherited, headline_at, below)
+    pictured = _pictured(outline, widths, inherited, headline_at)
+    for index in pictured:
+        good[index] = 0
+    return Weighed(outline, widths, good, inherited, headline_at, below, pictured)
+
+
+_CAPTION_WIDTH = 400
+
+
+def _pictured(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
+    """Return the lines that share a box with a picture and at most one other line."""
+    boxes, lines = outline.boxes, outline.lines
+    counts, sizes = [0] * len(boxes), [0] * len(boxes)
+    for line, w in zip(lines, widths):
+        counts[line.box] += 1
+        sizes[line.box] += w
+    for index in range(len(boxes) - 1, 0, -1):
+        counts[boxes[index].parent] += counts[index]
+        sizes[boxes[index].parent] += sizes[index]
+    found = set[int]()
+    for mark in outline.images:
+        box = mark.box
+        for _ in range(3):
+            if counts[box] or box == 0:
+                break
+            box = boxes[box].parent
+        if not 0 < counts[box] <= 2 or sizes[box] > _CAPTION_WIDTH or inherited[box] & OUT or box == 0:
+            continue
+        for index in range(max(mark.at - 1, 0), min(mark.at + 2, len(lines))):
+            if index != headline_at and _below(outline, lines[index].box, box) and _captions(outline, index, mark.box, box):
+                found.add(index)
+    return frozenset(found)
+
+
+def _below(outline: Outline, box: int, root: int) -> bool:
+    for _ in range(5):
+        if box == root:
+            return True
+        box = outline.boxes[box].parent
+        if box < root:
+            return False
+    return False
+
+
+def _captions(outline: Outline, index: int, picture: int, holder: int) -> bool:
+    """Tell whether the line may be a caption: no link, and no paragraph unless the box is named for pictures."""
+    line = outline.lines[index]
+    tag = outline.boxes[line.box].tag
+    if line.linked * 2 > len(line.text) or line.box == picture:
+        return False
+    return tag in ("div", "span", "small", "em") or bool(outline.boxes[holder].hints & (PICTURE | CAPTION))
 
 
 def headline_line(outline: Outline, headline: str) -> int:
     """Return the line that prints the headline: an h1 before any other."""
-    wanted = folded(headline)
+    wanted, size = folded(headline), len(headline)
     found = first_h1 = -1
     for index, line in enumerate(outline.lines):
         tag = outline.boxes[line.box].tag
         if tag == "h1" and first_h1 < 0:
             first_h1 = index
-        if len(line.text) < 400 and (tag in HEADINGS or found < 0) and folded(line.text) == wanted:
+        if abs(len(line.text) - size) <= 6 and (tag in HEADINGS or found < 0) and folded(line.text) == wanted:
             if tag == "h1":
                 return index
             if found < 0 or tag in HEADINGS and outline.boxes[outline.lines[found].box].tag not in HEADINGS:
@@ -192,9 +245,17 @@ class Story:
     top: int = 0
     script: bool = False  # the script data was the arbiter
 
+    @property
+    def weight(self) -> int:
+        """Return the width of its running text."""
+        return sum(self.page.widths[index] for index in self.chosen if self.page.widths[index] >= _GOOD)
 
-def story_from(outline: Outline, headline: str, guide: str = "") -> Story:
-    page = weighed(outline, headline)
+
+RELAXED = HIDDEN | COMMENT | FRAME | ASIDE
+
+
+def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT) -> Story:
+    page = weighed(outline, headline, out)
     arbiter = None
     guide = squashed(guide)
     if len(guide) > 400:
@@ -209,7 +270,7 @@ def story_from(outline: Outline, headline: str, guide: str = "") -> Story:
     span = densest_run(page)
     strict = sum(page.good[span[0]:span[1]])
     if strict < 400 or not near(page, span):
-        relaxed = weighed(outline, headline, HIDDEN | COMMENT | FRAME | ASIDE)
+        relaxed = weighed(outline, headline, RELAXED)
         wider = densest_run(relaxed)
         more = sum(relaxed.good[wider[0]:wider[1]])
         if strict < 400 and more > 3 * strict or more > 2 * strict and near(relaxed, wider) > near(page, span):
@@ -239,7 +300,7 @@ def story_from(outline: Outline, headline: str, guide: str = "") -> Story:
             continue
         if arbiter and w >= _GOOD and tag not in HEADINGS and not hints & (QUOTE | TABLE):
             continue
-        if hints & OUT or carded[line.box]:
+        if hints & OUT or carded[line.box] or index in page.pictured:
             continue
         lead = index < first and 0 <= page.headline_at >= index - 7 and w >= 50 and (hints & LEAD or tag in PROSE and tag != "li")
         if not inside[line.box] and not lead:
@@ -248,7 +309,7 @@ def story_from(outline: Outline, headline: str, guide: str = "") -> Story:
             continue
         if line.linked * 10 > len(line.text) * 8 and w < 200:
             continue
-        if folded(line.text) == title or tag == "h1":
+        if tag == "h1" or (abs(len(line.text) - len(headline)) <= 6 and folded(line.text) == title):
             continue
         if hints & (BYLINE | DATE) and not hints & BODY and w < 100:
             continue

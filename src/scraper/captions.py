@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.body import Story
+from scraper.body import Story, within
 from scraper.hints import ASIDE, BIO, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
 
-_ELSEWHERE = JUNK | FRAME | COMMENT | ASIDE | HIDDEN | BIO
+_NEVER = COMMENT | HIDDEN | BIO
+_ELSEWHERE = _NEVER | JUNK | FRAME | ASIDE
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
 _NO_PICTURE = re.compile(r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)", re.IGNORECASE)
 _GALLERY = re.compile(r"galler|slide|carousel|swiper", re.IGNORECASE)
@@ -27,6 +28,13 @@ _TINY = 60  # pixels; icons, avatars and counters are smaller
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
 
+_AGENCY = re.compile(
+    r"(?:getty|reuters|afp|epa|dpa|ap photo|associated press|shutterstock|i?stock|alamy|imago|picture alliance|tass|xinhua|pexels|unsplash)"
+    r"|^(?:source|quelle|fuente|fonte|bron|źródło|источник)\s?:",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class _Caption:
     box: int
@@ -34,29 +42,37 @@ class _Caption:
     texts: list[str]
     credits: list[str]
 
-    @property
-    def text(self) -> str | None:
-        return " ".join(self.texts or self.credits) or None
-
-    @property
-    def credit(self) -> str | None:
-        if self.credits:
-            return " ".join(self.credits)
-        match = _CREDIT.search(self.text or "")
-        return match["credit"].strip() if match else None
+    def parted(self) -> tuple[str | None, str | None]:
+        """Return caption and credit: a name of an agency alone, or words before or behind the longest line, are credit."""
+        text = max(self.texts, key=len, default="")
+        credits = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
+        text = " ".join(other for other in self.texts if other is text or len(other) > 80)
+        match = _CREDIT.search(text)
+        if match is not None and not credits:
+            credits = [match["credit"].strip()]
+        if match is not None:
+            text = text[: match.start()].strip(" .|(/–—-") if match.start() < 15 else text[: match.start()].rstrip(" |(/–—-")
+        if len(text) <= 50 and _AGENCY.search(text):
+            text, credits = "", [text, *credits]
+        return text or None, " ".join(dict.fromkeys(credits)) or None
 
 
 def images_from(story: Story, base: str) -> tuple[Image, ...]:
     """Return the story's images; a caption that no image goes with is an image without an address."""
     low, high = _region(story)
-    captions = list(_captions(story, low, high))
+    inside = within(story.page.outline, {story.top})
+    captions = list(_captions(story, low, high, inside))
     found: list[tuple[int, Image]] = []
-    for node, box, at in story.page.outline.images:
-        if low <= at <= high and not story.page.inherited[box] & _ELSEWHERE:
-            image = _image(node, base)
+    for mark in story.page.outline.images:
+        box, at = mark.box, mark.at
+        if low <= at <= high and not story.page.inherited[box] & (_NEVER if inside[box] else _ELSEWHERE):
+            image = _image(mark.node, base)
             if image is not None:
                 found.append((at, replace(_captioned(image, story, box, captions), role=_role(story, box, at))))
-    found.extend((caption.at, Image(0, None, caption=caption.text, credit=caption.credit)) for caption in captions)
+    for caption in captions:
+        text, credit = caption.parted()
+        if text is not None:
+            found.append((caption.at, Image(0, None, caption=text, credit=credit)))
     found.sort(key=lambda each: each[0])
     return _numbered(image for _, image in found)
 
@@ -66,14 +82,15 @@ def _region(story: Story) -> tuple[int, int]:
     return min(start, story.first) - _REACH, story.last + 3
 
 
-def _captions(story: Story, low: int, high: int) -> Iterator[_Caption]:
+def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator[_Caption]:
     """Yield the captions of the region, the lines of one holder as one."""
     page, lines = story.page, story.page.outline.lines
+    chosen = frozenset(story.chosen)
     found: dict[int, _Caption] = {}
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
-        hints = page.inherited[line.box]
-        if not hints & CAPTION or hints & _ELSEWHERE or index in story.chosen:
+        hints, pictured = page.inherited[line.box], index in page.pictured
+        if not (hints & CAPTION or pictured) or hints & (_NEVER if inside[line.box] else _ELSEWHERE) or index in chosen:
             continue
         box = line.box
         while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:
@@ -95,7 +112,8 @@ def _captioned(image: Image, story: Story, box: int, captions: list[_Caption]) -
         while steps < 3 and holder > 0 and holder != story.top:
             if holder in above:
                 captions.remove(caption)
-                return replace(image, caption=caption.text, credit=caption.credit)
+                text, credit = caption.parted()
+                return replace(image, caption=text, credit=credit)
             holder, steps = boxes[holder].parent, steps + 1
     return image
 

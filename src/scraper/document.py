@@ -39,6 +39,7 @@ _OPENING_MARKS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <!
 _CLOSING_MARKS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_META_NAMES = ("property", "name", "itemprop", "http-equiv")
 _MAX_JSON_NODES = 2_000
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
@@ -92,9 +93,23 @@ def bomb(markup: bytes | str) -> str | None:
     Bombs made to look harmless (end tags in quoted values) pass: the worker that parses them is killed.
     """
     text = markup.decode("latin-1") if isinstance(markup, bytes) else markup
-    if any(_attributes(piece) > MAX_ATTRIBUTES for piece in text.split(">") if len(piece) > 2 * MAX_ATTRIBUTES):
+    if any(_attributes(piece) > MAX_ATTRIBUTES for piece in _long_pieces(text)):
         return f"over {MAX_ATTRIBUTES} attributes in one tag"
     return _too_nested(text) if text.count("<") > MAX_CHEAP_TAGS else None
+
+
+def _long_pieces(text: str) -> Iterator[str]:
+    """Yield each stretch without a ">" that may be a tag of too many attributes, each at least two characters."""
+    at = 0
+    while at < len(text):
+        end = text.find(">", at, at + MAX_ATTRIBUTES)
+        if end < 0:
+            start = text.rfind(">", 0, at) + 1
+            end = text.find(">", at)
+            end = end if end >= 0 else len(text)
+            yield text[start:end]
+            at = end
+        at += MAX_ATTRIBUTES
 
 
 def _attributes(piece: str) -> int:
@@ -142,10 +157,13 @@ class Document:
             if tag != "meta":
                 continue
             attributes = node.attributes
-            content = squeezed(attributes.get("content") or "")
-            for key in {attributes.get(name) for name in ("property", "name", "itemprop", "http-equiv")}:
-                if key and content:
-                    found.setdefault(key.strip().lower(), []).append(content)
+            content = attributes.get("content")
+            if not content:
+                continue
+            for name in _META_NAMES:
+                key = attributes.get(name)
+                if key:
+                    found.setdefault(key.strip().lower(), []).append(squeezed(content))
         return {key: tuple(contents) for key, contents in found.items()}
 
     @cached_property

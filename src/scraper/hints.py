@@ -92,7 +92,7 @@ def _word_hints(word: str) -> int:
 def hints_from(words: str) -> int:
     """Return the bits that class, id and itemprop words say."""
     found = 0
-    for word in _WORD.findall(words[:300]):
+    for word in _WORD.findall(words[:160]):
         found |= _word_hints(word.lower())
     if found & STORY and found & TEXT:
         found |= BODY

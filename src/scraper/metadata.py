@@ -56,7 +56,7 @@ def headline_from(document: Document, data: Json, h1s: list[str]) -> Found | Non
     meta = document.meta
     title = document.title
     raw: list[tuple[str, str, float]] = []
-    for text in h1s:
+    for text in h1s[:4]:
         raw.append((text, "structure", _H1))
     ld = plain(data.get("headline")) or plain(data.get("name"))
     if ld:
@@ -122,6 +122,7 @@ _KEYWORDS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "
 _LOCALE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
 _HOME = re.compile(r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|news|nachrichten)$", re.IGNORECASE)
 # Cyrillic letters only one of the region's languages writes; the order settles the letters two of them share
+_CYRILLIC = re.compile("[а-яё]{3}", re.IGNORECASE)
 _LETTERS = (
     ("tg", re.compile("[ҷӣӯ]", re.IGNORECASE)),
     ("kk", re.compile("[әұһ]|[қғ].*[іә]", re.IGNORECASE)),
@@ -195,7 +196,7 @@ def language_from(document: Document, data: Json, text: str, fallback: str | Non
     """Return the language as BCP 47: the letters of the text overrule what the page claims."""
     claimed = _claimed_language(document, data)
     sample = text[:2000]
-    for language, letters in _LETTERS:
+    for language, letters in _LETTERS if _CYRILLIC.search(sample, 0, 200) else ():
         if letters.search(sample) and sample.count("ы") < len(sample) / 12:
             if claimed is None or claimed.value.split("-")[0] not in ("kk", "uz", "ky", "tg", "tt", "ba", "mn", "az", "sah"):
                 return Found(language, "text", 0.8)
@@ -219,6 +220,13 @@ def _claimed_language(document: Document, data: Json) -> Found | None:
             parts = (match[1].lower(), (match[2] or "").title(), (match[3] or "").upper())
             return Found("-".join(part for part in parts if part), source, sure)
     return None
+
+
+def standfirst_from(document: Document, data: Json) -> str:
+    """Return the description of a page that claims to be a story: all there is of one told in pictures or film."""
+    claimed = data or "article" in document.meta.get("og:type", ("",))[0] or "article:published_time" in document.meta
+    texts = (plain(data.get("description")), *(plain(text) for text in document.meta.get("og:description", ())[:1]))
+    return next((text for text in texts if len(text) >= 50), "") if claimed else ""
 
 
 def lead_from(document: Document, data: Json, body: str) -> Found | None:

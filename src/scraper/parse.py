@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.authors import authors_from
-from scraper.blocks import Outline, outline_from
-from scraper.body import Story, headline_line, story_from
+from scraper.blocks import full_outline_from, outline_from
+from scraper.body import RELAXED, Story, story_from
 from scraper.captions import images_from
 from scraper.document import Document, Json, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle, ParseError
@@ -30,6 +30,7 @@ from scraper.metadata import (
     language_from,
     lead_from,
     section_from,
+    standfirst_from,
     tags_from,
 )
 from scraper.prose import Prose, is_cut, prose_from, prose_from_text
@@ -39,6 +40,9 @@ from scraper.records import Article, Image, Origin, Page, Response
 from scraper.source import Layout, Source
 from scraper.state import text_from_data, text_from_state
 from scraper.urls import normalised
+
+
+_LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
 def page_from(response: Response, source: Source) -> Page:
@@ -79,6 +83,9 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> _R
     headline = headline_from(document, data, outline.h1s())
     title = headline.value if headline else ""
     story = story_from(outline, title, text_from_data(data))
+    if story.weight < _LITTLE:
+        wider = story_from(full_outline_from(document.tree.body), title, text_from_data(data), RELAXED)
+        story = wider if wider.weight > 3 * story.weight else story
     prose, origin = _prose(document, data, story, title)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
@@ -94,6 +101,8 @@ def _prose(document: Document, data: Json, story: Story, title: str) -> tuple[Pr
         told = text_from_state(document, title)
     if len(told) > 2 * len(prose.text) + 100:
         return prose_from_text(told), Origin("body", "json-ld" if text_from_data(data) else "script", 0.6)
+    if not prose.text and not is_paywalled(data, document):
+        return prose_from_text(standfirst_from(document, data)), Origin("body", "meta", 0.3)
     return prose, Origin("body", "structure", 0.95 if story.script else 0.85)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from scraper.blocks import Line, Outline
+from scraper.blocks import Line, Mark, Outline
 from scraper.dates import stamp_from, stamps_in
 from scraper.document import Document, Json
-from scraper.hints import DATE
 from scraper.records import Stamp
 
 # Where no fetch time is known nothing can be after it; a year-less date then has no year.
@@ -33,6 +32,7 @@ _IN_URL = re.compile(
     r"/((?:19|20)\d{2})[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/\-_.]|\D*$)|[-_/]((?:19|20)\d{2})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _OFFSET = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?00$")
+_IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)?$")
 _MODIFIED = re.compile(
     r"updat|modif|edited|aktualis|geändert|actuali[sz]|mis à jour|bijgewerkt|oppdatert|uppdater|opdater|обновл|aggiorn"
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
@@ -81,12 +81,33 @@ def _from_epoch(value: str | int) -> str:
 
 
 def zone_from(document: Document, data: Json) -> str:
-    """Return the fixed zone the page's own stamps are in, UTC where they do not say."""
-    for text in (data.get("datePublished"), *document.meta.get("article:published_time", ())):
-        match = _OFFSET.search(text) if isinstance(text, str) else None
-        if match is not None and int(match[2]) <= 12:
-            return f"Etc/GMT{'-' if match[1] == '+' else '+'}{int(match[2])}" if int(match[2]) else "UTC"
-    return "UTC"
+    """Return the fixed zone the page's own stamps are in, UTC where they do not say.
+
+    Where every stamp is in UTC but the address names the day before or after, the zone is one in which it is right.
+    """
+    told = [data.get("datePublished"), data.get("dateModified"), *(text for key in (*_META, *_META_MODIFIED) for text in document.meta.get(key, ())[:1])]
+    texts = [text for text in told if isinstance(text, str)]
+    for text in texts:
+        match = _OFFSET.search(text)
+        if match is not None and 0 < int(match[2]) <= 12:
+            return f"Etc/GMT{'-' if match[1] == '+' else '+'}{int(match[2])}"
+    return _zone_of_address(texts, document.url)
+
+
+def _zone_of_address(texts: list[str], url: str) -> str:
+    named = _IN_URL.search(url)
+    stamped = next((match for text in texts if (match := _IN_UTC.match(text))), None)
+    if named is None or stamped is None:
+        return "UTC"
+    year, month, day = (int(part) for part in named.groups() if part is not None)
+    try:
+        late = (datetime(year, month, day, tzinfo=UTC) - datetime.fromisoformat(stamped[1]).replace(tzinfo=UTC)).days
+    except ValueError:
+        return "UTC"
+    hour = int(stamped[2])
+    if late == -1 and hour < 12:
+        return f"Etc/GMT+{hour + 1}"
+    return f"Etc/GMT-{24 - hour}" if late == 1 and hour >= 12 else "UTC"
 
 
 def published_from(
@@ -123,10 +144,10 @@ def _candidates(
     document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
 ) -> Iterator[Dated]:
     yield from _structured(document, data, calendar)
-    yield from _tagged(outline, headline_at, calendar)
     yield from _addressed(document.url, calendar)
+    yield from _tagged(outline, headline_at, calendar)
     yield from _printed(outline, headline_at, calendar)
-    yield from _elsewhere(document, data, outline, calendar)
+    yield from _elsewhere(document, data, outline, headline_at, calendar)
 
 
 def _structured(document: Document, data: Json, calendar: Calendar) -> Iterator[Dated]:
@@ -146,18 +167,46 @@ def _structured(document: Document, data: Json, calendar: Calendar) -> Iterator[
 
 
 def _tagged(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
-    """Yield the dates of time tags, those near the headline first."""
-    near: list[tuple[int, Dated]] = []
-    for node, hints, at in outline.times[:60]:
-        attributes = node.attributes
-        text = attributes.get("datetime") or attributes.get("content") or attributes.get("data-datetime")
-        if not text or not (node.tag == "time" or hints & DATE):
+    """Yield the dates of time tags, those close below the headline first; a clock above it is not the story's."""
+    near: list[tuple[bool, int, Dated]] = []
+    for mark in outline.times[:60] if headline_at >= 0 else ():
+        away = mark.at - headline_at
+        if not -_NEAR <= away <= 2 * _NEAR or (away <= 0 and not _beside(outline, mark.box, headline_at)):
             continue
-        stamp = calendar.stamp(text)
-        if stamp is not None and headline_at >= 0 and -_NEAR <= at - headline_at <= 2 * _NEAR:
-            near.append((at - headline_at, Dated(stamp, "structure", 0.9)))
-    near.sort(key=lambda each: (each[0] < 0, abs(each[0])))
-    yield from (dated for _, dated in near)
+        stamp = calendar.stamp(_told(mark))
+        if stamp is not None:
+            near.append((bool(_MODIFIED.search(_words(mark))), abs(away), Dated(stamp, "structure", 0.9)))
+    near.sort(key=lambda each: each[:2])
+    yield from (dated for _, _, dated in near)
+
+
+def _told(mark: Mark) -> str | None:
+    attributes = mark.node.attributes
+    for name in ("datetime", "content", "data-datetime", "data-date"):
+        if attributes.get(name):
+            return attributes[name]
+    title = attributes.get("title")
+    if title and any(map(str.isdigit, title)):
+        return title
+    return mark.node.text()[:100] if mark.node.tag == "time" else None
+
+
+def _words(mark: Mark) -> str:
+    attributes = mark.node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"
+
+
+def _beside(outline: Outline, box: int, headline_at: int) -> bool:
+    """Tell whether the box is the headline's neighbour: at most three boxes up they meet, below the page's own."""
+    above, at = set[int](), outline.lines[headline_at].box
+    for _ in range(4):
+        above.add(at)
+        at = outline.boxes[at].parent if at > 0 else 0
+    for _ in range(3):
+        if box in above and box > 0 and outline.boxes[box].tag != "main":
+            return True
+        box = outline.boxes[box].parent if box > 0 else 0
+    return False
 
 
 def _addressed(url: str, calendar: Calendar) -> Iterator[Dated]:
@@ -178,10 +227,10 @@ def _printed(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator
     late: list[Dated] = []
     for index in (*below, *above):
         line = outline.lines[index]
-        if not _may_hold_stamp(line) or index < headline_at and not outline.boxes[line.box].hints & DATE:
+        if not _may_hold_stamp(line) or (index < headline_at and not _beside(outline, line.box, headline_at)):
             continue
         for offset, stamp in _stamps(line.text, calendar):
-            dated = Dated(stamp, "text", 0.75)
+            dated = Dated(stamp, "text", 0.75 if index >= headline_at else 0.65)
             if _MODIFIED.search(line.text[max(0, offset - 30) : offset]):
                 late.append(dated)
             else:
@@ -198,12 +247,15 @@ def _stamps(text: str, calendar: Calendar) -> Iterator[tuple[int, Stamp]]:
     return ((offset, stamp) for offset, stamp in found if calendar.believed(stamp) and stamp.instant is not None)
 
 
-def _elsewhere(document: Document, data: Json, outline: Outline, calendar: Calendar) -> Iterator[Dated]:
-    """Yield what is left: time tags anywhere, then the day of the last change."""
-    for node, _, _ in outline.times[:20]:
-        stamp = calendar.stamp(node.attributes.get("datetime") or node.attributes.get("content"))
-        if stamp is not None:
-            yield Dated(stamp, "structure", 0.5)
+def _elsewhere(
+    document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
+) -> Iterator[Dated]:
+    """Yield what is left: time tags below the headline, then the day of the last change."""
+    for mark in outline.times[:40]:
+        if mark.at >= headline_at:
+            stamp = calendar.stamp(_told(mark))
+            if stamp is not None:
+                yield Dated(stamp, "structure", 0.5)
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)

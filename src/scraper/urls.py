@@ -39,7 +39,9 @@ def absolute(href: str, base: str) -> str | None:
     if len(href) > MAX_URL:
         return None
     try:
-        parts = split(urljoin(base, href.strip()))
+        href = href.strip()
+        # an absolute address joins to itself, and joining is the dearest step
+        parts = split(href if href.startswith(("https://", "http://")) else urljoin(base, href))
     except ValueError:
         return None
     if parts is None or parts.username is not None or parts.password is not None:
