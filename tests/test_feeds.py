@@ -54,6 +54,14 @@ def test_a_permalink_guid_stands_in_for_a_missing_link() -> None:
     assert addresses(read(rss("<guid>https://a.example/one</guid>"))) == ["https://a.example/one"]
 
 
+def test_an_id_that_is_no_address_is_not_taken_for_one() -> None:
+    """feedparser calls an Atom id the link where the only link is `self`."""
+    found = read('<feed xmlns="http://www.w3.org/2005/Atom"><entry><link rel="self" href="https://a.example/one"/>'
+                 "<id>urn:uuid:1225c695</id></entry></feed>")
+
+    assert addresses(found) == ["https://a.example/one"]
+
+
 def test_the_address_behind_a_redirecting_one_is_taken() -> None:
     """FeedBurner keeps the publisher's own address beside its counter."""
     found = read(rss("<link>https://counter.example/x</link><fb:origLink xmlns:fb='http://rssnamespace.org/feedburner/ext/1.0'>"

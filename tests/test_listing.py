@@ -93,6 +93,13 @@ def test_any_script_is_read(first: str, second: str) -> None:
     assert [teaser.headline for teaser in teasers(f"<ul>{body}</ul>", language=None)] == [first, second]
 
 
+def test_the_pages_of_a_thread_are_no_stories() -> None:
+    """A number for a headline, whatever its address looks like."""
+    pages = '<a href="/bridge-opens-at-last-12345-2/">2</a><a href="/bridge-opens-at-last-12345-3/">3</a>'
+
+    assert urls(FIRST + pages) == ["/bridge-opens-at-last/"]
+
+
 def test_a_link_in_running_text_is_no_teaser() -> None:
     """An earlier story linked from a sentence is not on the list."""
     prose = ('<p>As we wrote in our report <a href="/an-older-story-of-ours/">on the older bridge</a>, '

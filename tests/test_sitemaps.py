@@ -38,6 +38,16 @@ def test_an_index_gives_its_sitemaps() -> None:
     assert found == Entries(sitemaps=[Entry("https://a.example/s1.xml?a=1&b=2", changed="2026-01-01")])
 
 
+def test_the_sitemaps_of_other_languages_are_found() -> None:
+    """hreflang stands beside the sitemap of one language and names those of the others."""
+    body = (b"<sitemapindex xmlns:x='urn:x'><sitemap><loc>https://a.example/en.xml</loc>"
+            b"<x:link rel='alternate' hreflang='uz' href='https://a.example/uz.xml'/></sitemap></sitemapindex>")
+
+    found = entries_from(body, None, limit=LIMIT)
+
+    assert found == Entries(sitemaps=[Entry("https://a.example/en.xml"), Entry("https://a.example/uz.xml")])
+
+
 def test_a_news_sitemap_gives_headline_and_time_under_any_prefix() -> None:
     """Google News' fields are found by their local names; the picture's loc is not the story's."""
     body = urlset("<image:image xmlns:image='urn:i'><image:loc>https://a.example/1.jpg</image:loc></image:image>"

@@ -112,7 +112,7 @@ def _item(entry: Mapping[str, object]) -> Item:
     identity = _text(entry, "id") or ""
     number = _POST_NUMBER.search(identity)
     return Item(
-        address=_text(entry, "feedburner_origlink", "link") or _linked(entry) or _address(identity),
+        address=_linked(entry, identity),
         title=_text(entry, "title"),
         summary=_text(entry, "summary") or _content(entry),
         published=published,
@@ -126,9 +126,12 @@ def _text(entry: Mapping[str, object], *names: str) -> str | None:
     return next((value.strip() for value in found if isinstance(value, str) and value.strip()), None)
 
 
-def _linked(entry: Mapping[str, object]) -> str | None:
+def _linked(entry: Mapping[str, object], identity: str) -> str | None:
+    """Return the item's address; feedparser's `link` may be an id that is none (urn:uuid:...)."""
     links = cast(list[Mapping[str, object]], entry.get("links") or ())
-    return next((href for link in links if (href := _text(link, "href")) and link.get("rel") != "enclosure"), None)
+    hrefs = [_text(link, "href") or "" for link in links if link.get("rel") != "enclosure"]
+    printed = [_text(entry, "feedburner_origlink") or "", _text(entry, "link") or "", *hrefs, identity]
+    return next(filter(None, map(_address, printed)), None) or next(filter(None, printed), None)
 
 
 def _address(text: str) -> str | None:

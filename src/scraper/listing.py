@@ -16,7 +16,7 @@ from typing import Final
 
 from scraper.document import Document
 from scraper.links import Link, Sheet, weight
-from scraper.storyurls import address_score
+from scraper.storyurls import address_score, address_shape
 from scraper.urls import absolute, normalised
 
 MAX_STORIES: Final = 5_000
@@ -25,7 +25,9 @@ _OWN_SHARE: Final = 0.65  # the rest is the mean of the links set alike
 
 _NAV_TAGS = frozenset({"nav", "menu", "footer"})
 _NAV_WORDS = re.compile(r"\b(?:nav\w*|menu\w*|footer\w*|breadcrumbs?|tag-?cloud|tags|pagination)\b", re.IGNORECASE)
-_SUBMENU = ["li", "ul", "li", "ul"]
+_TEXT_SCORES: Final = ((60, 2.5), (35, 2.25), (25, 1.5), (15, 0.75), (8, 0.0), (4, -1.0), (0, -2.5))
+_NONE: Final = -2.0  # below, an address is no story's whatever stands around it
+_ALIKE: Final = 3  # stories that make the shape of their addresses count
 _MAX_REPEATS: Final = 3  # a text over more targets than this is "read more", in whatever language
 
 
@@ -85,36 +87,41 @@ def _score(targets: list[Target], sheet: Sheet) -> None:
     for target in targets:
         for kind in kinds[id(target)]:
             groups[kind].append(own[id(target)])
-    means = {kind: fmean(scores) for kind, scores in groups.items() if len(scores) >= 3}
+    means = {kind: fmean(scores) for kind, scores in groups.items() if len(scores) >= _ALIKE}
     for target in targets:
         mine = own[id(target)]
         alike = max((means[kind] for kind in kinds[id(target)] if kind in means), default=mine)
-        target.score = _OWN_SHARE * mine + (1 - _OWN_SHARE) * alike if mine > -2 else mine
+        alike = max(alike, mine) if mine >= THRESHOLD else alike
+        target.score = _OWN_SHARE * mine + (1 - _OWN_SHARE) * alike if mine > _NONE else mine
+    shapes = Counter(address_shape(target.url) for target in targets if target.score >= THRESHOLD)
+    for target in targets:
+        if own[id(target)] > 0.5 and shapes[address_shape(target.url)] >= _ALIKE:
+            target.score += 0.75
 
 
 def _own_score(target: Target, sheet: Sheet) -> float:
     address = address_score(target.url)
-    if address < 0:
+    if address <= _NONE:
         return address
     listed = [link for link in target.links if not _in_prose(link, sheet)]
     if not listed:
         return -1.0
     said = max((weight(text) for text in target.texts), default=0)
     pictures = sum(link.image is not None for link in listed)
-    score = address + _text_score(said, pictures > 0)
+    score = (max(address, 0.0) if said >= 30 else address) + _text_score(said, pictures > 0)
     if any(link.heading for link in listed):
         score += 2.0 if said >= 12 else 1.0
     if pictures and said:
         score += 0.75
     if all(_in_navigation(link, sheet) for link in listed):
-        score -= 2.5
+        score -= 2.5 if said < 40 else 1.25
     return score
 
 
 def _text_score(said: int, pictured: bool) -> float:
     if not said:
-        return 0.5 if pictured else -1.0
-    return next(score for limit, score in ((45, 2.0), (25, 1.5), (15, 0.75), (8, 0.0), (0, -1.0)) if said >= limit)
+        return 0.5 if pictured else -1.5
+    return next(score for letters, score in _TEXT_SCORES if said >= letters)
 
 
 def _in_prose(link: Link, sheet: Sheet) -> bool:
@@ -130,7 +137,7 @@ def _in_navigation(link: Link, sheet: Sheet) -> bool:
     boxes = [sheet.boxes[box] for box in sheet.above(link.box)]
     if any(box.tag in _NAV_TAGS for box in boxes):
         return True
-    return any(_NAV_WORDS.search(box.kind) for box in boxes[:4]) or [box.tag for box in boxes[:4]] == _SUBMENU
+    return any(_NAV_WORDS.search(box.kind) for box in boxes[:4])
 
 
 def _kind(link: Link, sheet: Sheet) -> tuple[str, ...]:

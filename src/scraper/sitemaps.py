@@ -66,15 +66,18 @@ class _Reader:
         self.into = into
         self.path: list[str] = []
         self.item: dict[str, str] = {}
+        self.others: list[str] = []
         self.text: list[str] = []
         self.size = 0
 
-    def start(self, name: str, _: object) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self.path.append(name.rpartition(":")[2])
         if len(self.path) > _MAX_DEPTH:
             raise ParseError(f"elements nested more than {_MAX_DEPTH} deep")
         if self.path[-1] in _ITEMS:
             self.item = {}
+        elif self.path[-2:] == ["sitemap", "link"] and attributes.get("rel") == "alternate":
+            self.others.append(attributes.get("href", ""))  # the sitemap of another language (hreflang)
         self.text, self.size = [], 0
 
     def data(self, text: str) -> None:
@@ -88,7 +91,9 @@ class _Reader:
         if named := _FIELDS.get((parent, tag)):
             self.item.setdefault(named, html.unescape("".join(self.text)).strip())
         if tag in _ITEMS and self.item.get("address"):
-            self.into.take(Entry(**self.item), tag)
+            for address in (self.item["address"], *self.others):
+                self.into.take(Entry(**{**self.item, "address": address}), tag)
+            self.others = []
         self.text, self.size = [], 0
 
     def entity(self, *_: object) -> None:
