@@ -139,6 +139,16 @@ def test_a_restless_validator_makes_no_revision(store: Store) -> None:
     assert column(store, "SELECT count(*) FROM articles") == [1]
 
 
+@pytest.mark.parametrize("later", [None, Stamp("2 March 2026", NOON - 12 * HOUR, NOON.date(), "day")])
+def test_a_later_capture_takes_no_date_back(store: Store, later: Stamp | None) -> None:
+    saved(store, STORY)
+
+    saved(store, replace(STORY, published=later, headline="Pass open"), NOON + HOUR)
+
+    assert store.rows("SELECT headline, published, published_raw FROM articles") == [
+        {"headline": "Pass open", "published": "2026-03-02T11:00:00Z", "published_raw": "2 March 2026, 10:30"}]
+
+
 def test_a_date_read_later_is_stored_without_a_revision(store: Store) -> None:
     saved(store, replace(STORY, published=None))
 

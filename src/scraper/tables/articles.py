@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -152,6 +152,7 @@ def _see_again(db: Database, capture: _Capture, known: Row) -> Outcome:
         _note_capture(db, capture, number, None)
         touch_article(db, number, seen)
         return "alias"
+    capture = replace(capture, row=capture.row | _standing_date(capture.row, known))
     _note_capture(db, capture, number, shown)
     touch_article(db, number, seen)
     text, stored = content_from(capture.article, capture.row), stored_content(db, known)
@@ -167,6 +168,17 @@ def _see_again(db: Database, capture: _Capture, known: Row) -> Outcome:
     else:
         db.execute("UPDATE articles SET text_since = ? WHERE id = ?", (utc_text(current.first), number))
     return "unchanged" if heard_of and current.value == stood.value else "changed"
+
+
+def _standing_date(row: Row, known: Row) -> Row:
+    """Return the date that stays: a later capture without one, or with only the day of it, takes nothing back.
+
+    The listing that named the hour is not at hand when a story is looked at again.
+    """
+    same_day = row["published_precision"] == "day" and row["published_date"] == known["published_date"]
+    if row["first_seen"] > known["last_seen"] and known["published"] and (row["published_raw"] is None or same_day):
+        return {name: known[name] for name in known if name.startswith("published")}
+    return {}
 
 
 def _another_way(capture: _Capture, known: Row) -> bool:

@@ -208,6 +208,19 @@ def stories_to_check(db: Database, source: str, due: datetime, limit: int) -> tu
     return tuple(Teaser(row["url"]) for row in rows)
 
 
+_RECENT = """
+SELECT resources.url FROM resources JOIN articles ON articles.id = article_id
+WHERE resources.source = :source AND articles.first_seen >= :since AND (not_before IS NULL OR not_before <= :now)
+ORDER BY articles.first_seen DESC LIMIT :limit
+"""
+
+
+def recent_stories(db: Database, source: str, since: datetime, now: datetime, limit: int) -> tuple[Teaser, ...]:
+    """Return the stories archived since then, due or not, the newest first."""
+    named = {"source": source, "since": utc_text(since), "now": utc_text(now), "limit": limit}
+    return tuple(Teaser(row["url"]) for row in db.rows(_RECENT, named))
+
+
 _EARLIER = """
 SELECT * FROM resources WHERE source IN (SELECT key FROM sources) AND url = ? AND file IS NOT NULL
 """
