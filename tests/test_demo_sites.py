@@ -55,7 +55,7 @@ def story_urls(sites: Sites) -> set[str]:
             found |= set(re.findall(r"<link>(.+?)</link>", html)) if isinstance(place, Feed) else set()
             found |= set(links(html, source.home))
             if isinstance(place, Listing) and place.pages and 'rel="next"' in html:
-                found |= set(links(page(f"{place.url}page/2/"), source.home))
+                found |= set(links(page(place.url + place.pages.format(n=2)), source.home))
     return {url for url in found if any(is_story(url, source) for source in sites.sources)}
 
 

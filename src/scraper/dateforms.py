@@ -18,7 +18,8 @@ class Written:
     """A date as printed at `text[start:end]`; what is not printed is None. `weekday` is Monday 0.
 
     `stands` tells where it may be taken for a date: anywhere, only beside a time or a weekday (`5 out`, `1.2.24`),
-    or only alone on its line (`6/19 11:06`).
+    or only alone on its line (`6/19 11:06`). `named` is the end of a day and month behind which a year follows:
+    in `7 October 2204 3 minutes` it is no year.
     """
 
     month: int
@@ -28,6 +29,7 @@ class Written:
     year: int | None = None
     weekday: int | None = None
     clock: Clock | None = None
+    named: int | None = None
     swappable: bool = False  # 10-07-2025: which of the two is the month depends on the language
     stands: Standing = "anywhere"
 
@@ -128,11 +130,13 @@ def _written(match: re.Match[str], stands: Standing, language: str | None) -> Wr
     month, length = (int(found["month"]), 0) if name is None else month_in(name, language)
     if month is None or not _of_one_line(match):
         return None
-    bare = name is not None and year is None and short is None
+    named = max(match.start("name") + length, match.end("day")) if name is not None else None
+    bare = named is not None and year is None and short is None
     return Written(
         month=month, day=int(found["day"]), start=match.start(),
-        end=max(match.start("name") + length, match.end("day")) if bare else match.end(),
+        end=named if named is not None and bare else match.end(),
         year=int(year) if year else _long_year(int(short)) if short else None,
+        named=named,
         swappable=name is None and found.get("gap") in ("-", "/", ".") and match.start("day") == match.start(),
         stands=_bare_stands(name or "", match["gap"]) if bare else stands,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from scraper.clocks import ZONES, Clock, minutes_east
 from scraper.dateforms import Written, written_in
 from scraper.months import known
 from scraper.records import Precision, Stamp
-from scraper.relative import Relative, relative_in
+from scraper.relative import READING_TIME, Relative, relative_in
 from scraper.text import squeezed
 
 EARLIEST = 1990  # the web's first page is of 1990: an older date on a page is a default or a mistake
@@ -35,6 +35,7 @@ _COMPACT = re.compile(
     r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?:T?([01]\d|2[0-4]):?([0-5]\d):?([0-6]\d)?(Z|[+-]\d{2}:?\d{2})?)?")
 _EPOCH = re.compile(r"[1-9]\d{9}(?:\d{3})?")  # seconds or milliseconds since 1970, as in <time datetime="1715279080">
 _MONTH_FIRST = re.compile(r"[a-z]{2,3}-(?:us|ph|pr|fm|gu|as|mh|mp|pw|vi|um)\b|fil\b")  # CLDR: M/d/y
+_BUDDHIST = range(1990 + 543, 2700)  # the years Thai pages print
 _SOLAR_HIJRI = re.compile(r"(?:fa|ps|ckb|lrc|mzn)\b")
 _DIGITS_AND_LETTERS = re.compile(r"(?=.*\d).*[^\W\d_]")
 _LABEL = re.compile(r"[^\d\n]{0,24}")
@@ -63,7 +64,7 @@ def stamp_from(text: str, *, zone: str, fetched: datetime, language: str | None 
         return _stamp(_written(numbers), text, now)
     if _EPOCH.fullmatch(text):
         return _epoch_stamp(text, now)
-    for written in written_in(text, language):
+    for written in _dates(text, now):
         if _stands(text, written):
             return _stamp(written, text[written.start:written.end], now)
     relative = relative_in(text)
@@ -79,7 +80,7 @@ def stamps_in(
     """
     now = _now(zone, fetched, language)
     found: list[tuple[int, Stamp]] = []
-    for written in written_in(text, language):
+    for written in _dates(text, now):
         if _stands(text, written) and (written.year is None or 1900 <= written.year < 2100):
             stamp = _stamp(written, squeezed(text[written.start:written.end]), now)
             if stamp.day is not None:
@@ -101,6 +102,16 @@ def _written(match: re.Match[str]) -> Written:
         east = None if offset is None else 0 if offset in "Zz" else minutes_east(offset)
         clock = Clock(int(hour), int(minute), min(int(second), 59) if second else None, east)
     return Written(month=int(month), day=int(day), start=0, end=match.end(), year=int(year), clock=clock)
+
+
+def _dates(text: str, now: _Now) -> Iterator[Written]:
+    """Yield the printed dates; a number that can be no year, with reading minutes behind it, counts views."""
+    for written in written_in(text, now.language):
+        possible = written.year is None or EARLIEST <= written.year <= now.local.year
+        if possible or written.named is None or not READING_TIME.match(text, written.end):
+            yield written
+        else:
+            yield replace(written, year=None, end=written.named)
 
 
 def _stands(text: str, written: Written) -> bool:
@@ -138,6 +149,8 @@ def _stamp(written: Written, raw: str, now: _Now) -> Stamp:
 def _day(year: int, month: int, day: int, now: _Now) -> date:
     if year in solarhijri.YEARS and _SOLAR_HIJRI.match(now.language):
         return solarhijri.gregorian(year, month, day)
+    if year in _BUDDHIST and now.language.startswith("th"):
+        year -= 543
     return date(year, month, day)
 
 

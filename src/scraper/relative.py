@@ -60,6 +60,7 @@ def _any_of(names: str) -> str:
 _LETTERS = r"[^\W\d_]{1,12}"
 _DAYS_BACK = {name.replace("_", " "): back for back, names in DAYS.items() for name in names.split()}
 _UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
+READING_TIME = re.compile(r"\s{0,3}\d{1,3}\s?" + _any_of(UNITS[_MINUTE]) + r"(?![^\W_])", re.IGNORECASE)
 _DAY_WORD = re.compile(r"(?<![^\W_])" + _any_of(" ".join(DAYS.values())), re.IGNORECASE)
 _NOW_ALONE = re.compile(_any_of(_NOW), re.IGNORECASE)
 _ONE = r"(?:(?P<n1>\d{1,4})\s?|(?:an?|one|einer|einem|une?|una?|bir|бир|один|одну)\s)?(?P<u1>" + _LETTERS + r")\.?"

@@ -29,7 +29,7 @@ def source(home: str) -> Source:
     """Return what the site declares, at its port of the day."""
     return Source(
         key=KEY, name=NAME, home=home, language="en", timezone=ZONE,
-        discover=(Feed(f"{home}feed/"), Listing(f"{home}latest/", pages="/page/{n}/")),
+        discover=(Feed(f"{home}feed/"), Listing(f"{home}latest/", pages="page/{n}/")),
         story=rf"{home}[a-z0-9]+(?:-[a-z0-9]+)+/", skip=r"/about-us/",
         limits={"gap_s": 0.0},  # our own machine on loopback needs no manners
     )
