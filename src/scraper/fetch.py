@@ -129,25 +129,30 @@ class Fetcher:
 
     async def _answered(self, trip: Trip, gap_s: float) -> Answer:
         """Ask until there is an answer, or no try left that could help."""
-        retrying = tenacity.AsyncRetrying(
-            sleep=trio.sleep,
-            stop=lambda _: _exhausted(trip),
-            wait=_growing(trip.limits.retry_wait_s),
-            retry=tenacity.retry_if_exception(_worth_a_retry),
-            reraise=True,
-        )
-        return await retrying(self._tried, trip, gap_s)
+        try:
+            return await self._tried(trip, gap_s)
+        except FetchError as error:
+            failed = [error]
+
+        async def again() -> Answer:
+            if failed:
+                raise failed.pop()
+            return await self._tried(trip, gap_s)
+
+        # it is told of the first try when that has failed: asked for every page, it costs 3 % of one
+        return await _retrying(trip)(again)
 
     async def _tried(self, trip: Trip, gap_s: float) -> Answer:
         there = self._hosts[trip.url]
         async with turn(there, gap_s, trip.url):
             answer = await self._wire.ask(trip)
-            if answer.status == 429 or answer.status >= 500:
-                start = beginning(answer.wire, header(answer.headers, "content-encoding"), _PEEK_BYTES)
+            if answer.status != 429 and answer.status < 500:
+                there.put_offs = 0
+                return answer
+            error = _refusal(answer, trip)
+            if not isinstance(error, Blocked):
                 self._heed(there, trip, answer)
-                raise status_error(trip.url, answer.status, answer.headers, start)
-            there.put_offs = 0
-        return answer
+            raise error
 
     def _heed(self, there: Host, trip: Trip, answer: Answer) -> None:
         """Let the host rest for its Retry-After; one that is longer than a run waits defers the address."""
@@ -180,6 +185,9 @@ class Fetcher:
 
     async def _rules(self, trip: Trip) -> RobotsRules:
         there = origin(trip.url)
+        known = self._rulebook.known(there, trip.limits.robots_s)
+        if known is not None:
+            return known
         file, cap = f"{there}/robots.txt", trip.limits.robots_bytes
         own = Trip(file, file, trip.limits, cap, whole=False, kept=trip.kept)  # its receipts are those of who asked
         return await self._rulebook.rules(there, trip.limits.robots_s, lambda: self._robots_copy(there, own))
@@ -232,19 +240,29 @@ def _conditions(validators: Validators | None) -> Headers:
 
 def _body(answer: Answer, trip: Trip) -> bytes:
     """Return the decoded body of an answer that brings a page, or raise why it brings none."""
-    encoding = header(answer.headers, "content-encoding")
     if answer.status == 304 and trip.conditions:
         return b""
     if answer.status != 200:
-        start = beginning(answer.wire, encoding, _PEEK_BYTES)
-        raise status_error(trip.url, answer.status, answer.headers, start)
+        raise _refusal(answer, trip)
     if answer.truncated:
         raise BodyError(f"body over {trip.cap} bytes", trip.url)
-    return decoded(answer.wire, encoding, trip.cap)
+    return decoded(answer.wire, header(answer.headers, "content-encoding"), trip.cap)
 
 
-def _growing(first_s: float) -> tenacity.wait.wait_base:
-    return tenacity.wait_exponential(first_s, max=_LONGEST_BACKOFF_S) + tenacity.wait_random(0, first_s)
+def _refusal(answer: Answer, trip: Trip) -> StatusError:
+    start = beginning(answer.wire, header(answer.headers, "content-encoding"), _PEEK_BYTES)
+    return status_error(trip.url, answer.status, answer.headers, start)
+
+
+def _retrying(trip: Trip) -> tenacity.AsyncRetrying:
+    first_s = trip.limits.retry_wait_s
+    return tenacity.AsyncRetrying(
+        sleep=trio.sleep,
+        stop=lambda _: _exhausted(trip),
+        wait=tenacity.wait_exponential(first_s, max=_LONGEST_BACKOFF_S) + tenacity.wait_random(0, first_s),
+        retry=tenacity.retry_if_exception(_worth_a_retry),
+        reraise=True,
+    )
 
 
 def _exhausted(trip: Trip) -> bool:

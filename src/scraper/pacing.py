@@ -69,15 +69,22 @@ async def turn(host: Host, gap_s: float, url: str) -> AsyncIterator[None]:
 
     Raises: Deferred once the host asked to be left alone.
     """
-    async with host.queue:
-        if host.until is None:
-            await trio.sleep_until(max(host.ended + gap_s, host.not_before))
+    try:
+        host.queue.acquire_nowait()
+    except trio.WouldBlock:
+        await host.queue.acquire()
+    try:
+        start = max(host.ended + gap_s, host.not_before)
+        if host.until is None and start > trio.current_time():
+            await trio.sleep_until(start)
         if host.until is not None:
             raise Deferred(f"the host asked to wait until {host.until:%Y-%m-%dT%H:%M:%SZ}", url, until=host.until)
         try:
             yield
         finally:
             host.ended = trio.current_time()
+    finally:
+        host.queue.release()
 
 
 def _name(url: str) -> str:

@@ -31,17 +31,21 @@ class Rulebook:
         for copy in copies:
             self._entries[copy.origin] = _Entry(copy=copy, rules=self._read(copy))
 
+    def known(self, origin: str, keep_s: float) -> RobotsRules | None:
+        """Return the origin's rules if they are younger than `keep_s` seconds."""
+        entry = self._entries.get(origin)
+        return entry.rules if entry is not None and self._fresh(entry, keep_s) else None
+
     async def rules(self, origin: str, keep_s: float, ask: Callable[[], Awaitable[RobotsCopy]]) -> RobotsRules:
-        """Return the origin's rules, calling `ask` where none are known that are younger than `keep_s` seconds."""
+        """Return the origin's rules, calling `ask` where none are known; who comes meanwhile waits for its answer."""
         entry = self._entries.get(origin)
         if entry is None:
             self._make_room()
             entry = self._entries[origin] = _Entry()
-        if not self._fresh(entry, keep_s):
-            async with entry.asking:
-                if not self._fresh(entry, keep_s):
-                    entry.copy = await ask()
-                    entry.rules = self._read(entry.copy)
+        async with entry.asking:
+            if not self._fresh(entry, keep_s):
+                entry.copy = await ask()
+                entry.rules = self._read(entry.copy)
         return entry.rules
 
     @property

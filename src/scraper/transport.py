@@ -6,7 +6,6 @@ httpx.AsyncClient: that keeps cookies, follows redirects, logs addresses, and co
 
 from __future__ import annotations
 
-import math
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
@@ -18,14 +17,12 @@ import httpcore
 import httpx
 import trio
 
-from scraper.addresses import dialable, host_refusal, named
-from scraper.errors import AddressRefused, BodyError, ConfigError, NetworkError
+from scraper.addresses import host_refusal, named
+from scraper.dialling import CheckedBackend, Meter
+from scraper.errors import AddressRefused, ConfigError
 
 _KEEPALIVE_S = 15.0
-_ADDRESSES_TRIED = 4  # of one name, sharing the time to connect
 _PORTS = {"http": 80, "https": 443}
-
-_SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,9 @@ class OriginTransport(httpx.AsyncBaseTransport):
     def __init__(self, url: httpx.URL, access: Access, head_bytes: int) -> None:
         self._access = access
         self._head_bytes = head_bytes
-        self._meter = _Meter()
+        self._meter = Meter()
         proxy = _proxy_for(url, access)
-        self._backend = _CheckedBackend(self._meter, None if proxy else access.allow_private)
+        self._backend = CheckedBackend(self._meter, None if proxy else access.allow_private)
         self._pool = _pool(access.trust, proxy, self._backend)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -132,7 +129,7 @@ def _bypassed(host: str, port: int, no_proxy: str) -> bool:
 
 
 def _pool(
-    trust: ssl.SSLContext | None, proxy: httpx.Proxy | None, backend: _CheckedBackend
+    trust: ssl.SSLContext | None, proxy: httpx.Proxy | None, backend: CheckedBackend
 ) -> httpcore.AsyncConnectionPool:
     if proxy is None:
         return httpcore.AsyncConnectionPool(
@@ -161,109 +158,3 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
-
-
-class _Meter:
-    """How many bytes may still come; None is no bound, and `over` what to say when it is passed."""
-
-    __slots__ = ("left", "over")
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.over = ""
-
-
-class _MeteredStream(httpcore.AsyncNetworkStream):
-    """A connection that counts a response's head: h11 bounds one header block, not a flood of 1xx answers."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream, meter: _Meter) -> None:
-        self._inner = inner
-        self._meter = meter
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        left = self._meter.left
-        if left is None:
-            return await self._inner.read(max_bytes, timeout)
-        if left <= 0:
-            raise BodyError(self._meter.over)
-        data = await self._inner.read(min(max_bytes, left), timeout)
-        self._meter.left = left - len(data)
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
-        await self._inner.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        return _MeteredStream(await self._inner.start_tls(ssl_context, server_hostname, timeout), self._meter)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
-
-
-class _CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves, checks, and dials what was checked; `allow` None dials unchecked (the configured proxy)."""
-
-    def __init__(self, meter: _Meter, allow: tuple[str, ...] | None) -> None:
-        self._meter = meter
-        self._allow = allow
-        self._inner = httpcore.TrioBackend()
-        self._stream: httpcore.AsyncNetworkStream | None = None
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-        local_address: str | None = None,  # noqa: ARG002 - httpcore's
-        socket_options: _SocketOptions | None = None,  # noqa: ARG002 - httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        await self.aclose()
-        try:
-            with trio.fail_after(math.inf if timeout is None else timeout):
-                addresses = await self._addresses(host, port)
-                self._stream = await self._first_connected(addresses, port, (timeout or math.inf) / len(addresses))
-        except trio.TooSlowError as error:
-            raise httpcore.ConnectTimeout("no connection in time") from error
-        return _MeteredStream(self._stream, self._meter)
-
-    async def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = await trio.socket.getaddrinfo(host, port, type=trio.socket.SOCK_STREAM)
-        except trio.socket.gaierror as error:
-            raise NetworkError(f"no such host {host}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if self._allow is None or named(host, port, self._allow):
-            return addresses[:_ADDRESSES_TRIED]
-        public, kind = dialable(addresses)
-        if not public:
-            raise AddressRefused(f"refused, {host} has a {kind} address")
-        return public[:_ADDRESSES_TRIED]
-
-    async def _first_connected(
-        self, addresses: list[str], port: int, share_s: float
-    ) -> httpcore.AsyncNetworkStream:
-        for address in addresses[:-1]:
-            try:
-                return await self._inner.connect_tcp(address, port, share_s)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._inner.connect_tcp(addresses[-1], port, share_s)
-
-    async def aclose(self) -> None:
-        # a TLS handshake that was cancelled leaves its socket open: httpcore's close never sees it
-        if self._stream is not None:
-            await self._stream.aclose()
-            self._stream = None
-
-    async def sleep(self, seconds: float) -> None:
-        await trio.sleep(seconds)
-
-

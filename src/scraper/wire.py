@@ -132,7 +132,8 @@ class Wire:
         # a stored ETag may hold any byte; ours were decoded as Latin-1
         conditions = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in trip.conditions]
         try:
-            return httpx.Request("GET", trip.url, headers=[*self._headers, *conditions], extensions={"timeout": timeout})
+            headers = [*self._headers, *conditions]
+            return httpx.Request("GET", trip.url, headers=headers, extensions={"timeout": timeout})
         except (httpx.InvalidURL, ValueError) as error:
             raise AddressRefused(f"no usable address ({error})", trip.url) from error
 
