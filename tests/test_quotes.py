@@ -129,6 +129,13 @@ def test_a_label_with_nothing_behind_it_is_rejected() -> None:
     assert ticker_from("KGS/USD = ").rejected == (Rejected("KGS/USD =", "no rate"),)
 
 
+def test_a_good_entry_is_read_right_behind_a_broken_one() -> None:
+    ticker = ticker_from("KGS/USD=KZT/USD = 0.00191 0%")
+
+    assert ticker == Ticker(
+        (quote("KZT/USD", "0.00191"),), rejected=(Rejected("KGS/USD=KZT/USD", "not a plain number"),), cells=1)
+
+
 def test_the_majority_of_cells_decides_between_two_rates_and_the_conflict_is_kept() -> None:
     ticker = ticker_from("KGS/USD = 0.01144 0% " + "KGS/USD = 0.01150 0.5% " * 2)
 

@@ -2,7 +2,7 @@
 
     • KGS/USD = 0.01144 0%
 
-The site prints rates in prose too (`2.7 Kyrgyz som (KGS)`); without the label and the equals sign they are none.
+Rates stand in prose too (`2.7 Kyrgyz som (KGS)`); without the label and the equals sign they are none.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from decimal import Decimal
 from scraper.records import Conflict, Quote, Rejected, Ticker
 from scraper.text import squeezed, visible
 
-MAX_DIGITS = 20  # in one number; the longest rate seen has 6, a currency per gram of gold might need 12
+MAX_DIGITS = 20  # in one number; the longest rate seen has 6
 
 # Possessive throughout: a run of spaces or digits is walked once, so 50,000 x "KGS/USD = " stays linear.
-_HEAD = re.compile(r"(?<![0-9A-Za-z/])([A-Z]{3,6})\s*+/\s*+([A-Z]{3,6})\s*+=\s*+")
-_WORD = re.compile(r"[^\s=•]*+")
+_HEAD = re.compile(r"(?<![0-9A-Za-z/])([A-Z]{3,6})\s*+/\s*+([A-Z]{3,6})\s*+=\s*+(?=([^\s=•]*+))")
 _RATE = re.compile(r"[-+−–]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)")
 _CHANGE = re.compile(r"\s*+([-+−–]?\s?[0-9]++(?:\.[0-9]++)?)\s?%")
 _LINE_END = re.compile(r"[^\S\n]*+(?:\n|\Z|[•|·*])|\s*+(?=[A-Z]{3,6}\s*+/\s*+[A-Z]{3,6}\s*+=)")
@@ -62,29 +61,24 @@ def _entries(text: str) -> Iterator[Quote | Rejected]:
     text = visible(text)
     end = 0
     for head in _HEAD.finditer(text):
-        word = _WORD.match(text, head.end())
-        assert word is not None  # it matches the empty string
-        change = _CHANGE.match(text, word.end())
+        change = _CHANGE.match(text, head.end(3))
         if change is None:
-            entry = _entry_without_change(text, head, word, end)
+            yield _entry_without_change(text, head, end)
         else:
-            cell = text[head.start():change.end()]
-            entry = _entry(head, word[0], text[change.start(1):change.end()], cell)
-        end = change.end() if change else word.end()
-        yield entry
+            yield _entry(head, text[change.start(1):change.end()], text[head.start():change.end()])
+        end = change.end() if change else head.end(3)
 
 
-def _entry_without_change(text: str, head: re.Match[str], word: re.Match[str], last_end: int) -> Quote | Rejected:
-    cell = text[head.start():word.end()]
+def _entry_without_change(text: str, head: re.Match[str], last_end: int) -> Quote | Rejected:
+    cell = text[head.start():head.end(3)]
+    entry = _entry(head, None, cell)
     before = text[max(last_end, head.start() - 40):head.start()].rstrip(_BULLETS)
-    alone = not before or before.endswith("\n")
-    entry = _entry(head, word[0], None, cell)
-    if isinstance(entry, Rejected) or (alone and _LINE_END.match(text, word.end())):
-        return entry
-    return _rejection(cell, "no change in percent")
+    alone = (not before or before.endswith("\n")) and _LINE_END.match(text, head.end(3))
+    return entry if isinstance(entry, Rejected) or alone else _rejection(cell, "no change in percent")
 
 
-def _entry(head: re.Match[str], rate_text: str, change_text: str | None, cell: str) -> Quote | Rejected:
+def _entry(head: re.Match[str], change_text: str | None, cell: str) -> Quote | Rejected:
+    rate_text = head[3]
     reason = _not_a_rate(rate_text)
     if reason is None and change_text is not None and _digits(change_text) > MAX_DIGITS:
         reason = "too many digits in the change"
