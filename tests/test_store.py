@@ -308,7 +308,7 @@ def test_a_clock_set_back_a_year_holds_nothing_up_and_checks_nothing(store: Stor
     assert saved(store, STORY, before).outcome == "unchanged"
 
 
-def test_a_fresh_story_is_looked_at_again_by_its_age_and_an_old_one_is_not(store: Store) -> None:
+def test_a_fresh_story_is_looked_at_again_by_its_age_for_thirty_days(store: Store) -> None:
     story = replace(STORY, published=Stamp("", NOON, NOON.date(), "second"))
     saved(store, story)
     looks, now = [], NOON
@@ -321,6 +321,15 @@ def test_a_fresh_story_is_looked_at_again_by_its_age_and_an_old_one_is_not(store
 
     assert looks == [0.25, 1, 3, 8, 24, 48, 96, 168, 336, 720]
     assert column(store, "SELECT last_seen FROM articles") == ["2026-04-01T12:00:00Z"]
+
+
+def test_a_story_that_was_old_when_it_came_is_looked_at_once_more(store: Store) -> None:
+    saved(store, replace(STORY, published=Stamp("", NOON - 400 * 24 * HOUR, None)))
+
+    assert store.rechecks(SITE, NOON + 29 * 24 * HOUR, 10) == ()
+    assert [teaser.url for teaser in store.rechecks(SITE, NOON + 30 * 24 * HOUR, 10)] == [STORY.url]
+    store.unmodified(SITE, STORY.url, (), NOON + 30 * 24 * HOUR)
+    assert store.rechecks(SITE, NOON + 4000 * 24 * HOUR, 10) == ()
 
 
 def test_a_story_that_cannot_be_looked_at_again_is_let_go_after_thirty_days(store: Store) -> None:

@@ -236,11 +236,11 @@ def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: boo
 
 
 def plan_next_check(db: Database, source: str, url: str, number: int, seen: datetime) -> None:
-    """Plan the story's next look by its age, 15 minutes to 30 days; an old story gets none."""
+    """Plan the story's next look by its age, 15 minutes to 30 days; an old story is looked at once."""
     row = db.row("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
     if row is not None:
-        since = min(filter(None, (row["first_seen"], row["published"])))
-        plan_check(db, source, url, seen, next_check(utc_from(since), seen))
+        published = utc_from(row["published"]) if row["published"] else None
+        plan_check(db, source, url, seen, next_check(published, utc_from(row["first_seen"]), seen))
 
 
 def confirm(db: Database, source: str, url: str, kept: Sequence[Kept], now: datetime) -> None:

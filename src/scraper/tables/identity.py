@@ -14,7 +14,7 @@ _HASH_BITS = 27  # with 26 bits of minutes an id stays below 2**53, which JavaSc
 _WORDS = re.compile(r"\w+")
 _SAME_STORY = 0.5  # of the word pairs; corrected stories share most, two stories of one site under a tenth
 
-# How long after a story was first seen it is looked at again; then it is left alone.
+# How long after its publication a story is looked at again; then it is left alone.
 _CHECKS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 180, 480, 1440, 2880, 5760, 10080, 20160, 43200))
 
 
@@ -47,8 +47,14 @@ def article_id(source: str, identity: str, instant: datetime) -> int:
     return minutes << _HASH_BITS | int(_hash(source, identity), 16) & ((1 << _HASH_BITS) - 1)
 
 
-def next_check(since: datetime, seen: datetime) -> datetime | None:
-    """Return when a story out `since` then and `seen` now is due to be looked at again; None when it is old."""
+def next_check(published: datetime | None, first_seen: datetime, seen: datetime) -> datetime | None:
+    """Return when a story that was `seen` now is looked at again, by its age; None: never.
+
+    One that was older than the last check when it was first seen (a backfill) is looked at once more, that long after.
+    """
+    since = first_seen if published is None else min(published, first_seen)
+    if first_seen - since >= _CHECKS[-1]:
+        return first_seen + _CHECKS[-1] if seen < first_seen + _CHECKS[-1] else None
     return next((since + age for age in _CHECKS if since + age >= seen + _CHECKS[0] / 2), None)
 
 
