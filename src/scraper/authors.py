@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from scraper.blocks import Outline
 from scraper.document import Document, Json
-from scraper.metadata import plain
+from scraper.metadata import plain, site_names, types
 from scraper.text import folded, squeezed
 
 _META = (
     "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl",
     "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "dc.contributor", "article.author",
 )  # fmt: skip
+_LAST_FIRST = ("dc.creator", "dcterms.creator", "citation_author", "dc.contributor")
+_LAST_NAME_FIRST = re.compile(r"^([^,]{2,30}), ([^,]{2,30})$")
+_ROLE = re.compile(r"\s(?:기자|記者|记者|特派員|기고)$")
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|story|text|words|report|by|edited)\s+by|by|von|par|por|di|de|da|door|av|af|przez|od|yazan"
     r"|autor(?:in|es|a|zy|ka)?|author|auteur|autore|автор|текст|муаллиф|text|texte|texto|tekst|words|redakt(?:ion|or|eur)|penulis|oleh|reporter)"
@@ -43,24 +46,25 @@ class Authors:
 
 
 def authors_from(document: Document, data: Json, outline: Outline, headline_at: int) -> Authors:
-    """Return the story's authors: of script data, meta and the page the first that names any."""
+    """Return the story's authors: of script data, meta and the page the first that names any; the site's own name last."""
     byline, printed = _printed(outline, headline_at)
-    for names, source, sure in (
-        (_names_in_data(data), "json-ld", 0.95),
-        (_names_in_meta(document), "meta", 0.85),
-        (printed, "structure", 0.7),
-    ):
-        kept = tuple(dict.fromkeys(name for name in names if name))
-        if kept:
-            return Authors(kept, byline, source, sure)
-    return Authors((), byline, "", 0.0)
+    sites = site_names(document, data)
+    found = [
+        Authors(tuple(dict.fromkeys(names)), byline, source, sure)
+        for names, source, sure in (
+            (_names_in_data(data), "json-ld", 0.95),
+            (_names_in_meta(document, sites), "meta", 0.85),
+            (printed, "structure", 0.7),
+        )
+        if names
+    ]
+    best = next((each for each in found if each.source == "json-ld" or not all(folded(name) in sites for name in each.names)), None)
+    return best or (found[0] if found else Authors((), byline, "", 0.0))
 
 
 def _names_in_data(data: Json) -> list[str]:
-    publisher = data.get("publisher")
-    house = folded(plain(publisher.get("name"))) if isinstance(publisher, dict) else ""
     for key in ("author", "creator"):
-        found = [name for name in _named(data.get(key)) if not (house and folded(name) == house)]
+        found = list(_named(data.get(key)))
         if found:
             return found
     return []
@@ -71,16 +75,24 @@ def _named(value: object, depth: int = 0) -> Iterator[str]:
         for item in value[:50]:
             yield from _named(item, depth + 1)
     elif isinstance(value, dict):
-        yield from _named(value.get("name"), depth + 1)
+        name = plain(value.get("name"))
+        if "Organization" in " ".join(types(value)) and 1 < len(name) <= 60:
+            yield name
+        else:
+            yield from _named(value.get("name"), depth + 1)
     elif isinstance(value, str):
         yield from names_in(plain(value))
 
 
-def _names_in_meta(document: Document) -> list[str]:
+def _names_in_meta(document: Document, sites: set[str]) -> list[str]:
     for key in _META:
-        found = [name for text in document.meta.get(key, ())[:20] if "://" not in text for name in names_in(plain(text))]
+        texts = [plain(text) for text in document.meta.get(key, ())[:20] if "://" not in text and ":" not in text]
+        if key in _LAST_FIRST:
+            texts = [_LAST_NAME_FIRST.sub(r"\2 \1", text) for text in texts]
+        found = [name for text in texts for name in names_in(text)]
+        persons = [name for name in found if folded(name) not in sites]
         if found:
-            return found
+            return persons or found
     return []
 
 
@@ -94,6 +106,7 @@ def names_in(text: str) -> list[str]:
 
 def _name(part: str) -> str:
     name = _TRAILING.sub("", _BY.sub("", part.strip(" .,:;-–—*\"'"))).strip(" .,:;-–—*\"'")
+    name = _ROLE.sub("", name)
     words = name.split()
     usable = 1 < len(name) <= 60 and len(words) <= 6 and not any(map(str.isdigit, name)) and "@" not in name
     return name if usable and folded(name) not in _NOT_NAMES and any(map(str.isalpha, name)) else ""

@@ -18,6 +18,7 @@ from scraper.hints import (
     COMMENT,
     CREDIT,
     DATE,
+    FIGURE,
     FRAME,
     HIDDEN,
     JUNK,
@@ -43,7 +44,7 @@ _KINDS = {
 }  # fmt: skip
 # What a box may be passed over for, and what it must not be besides.
 _ASIDES = FRAME | COMMENT | JUNK | ASIDE
-_TELLING = BODY | ARTICLE | LEAD | CAPTION | BYLINE | DATE | TITLE | BIO
+_TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO
 _SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 

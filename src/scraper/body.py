@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.blocks import Outline
 from scraper.hints import ASIDE, BIO, BODY, BYLINE, CAPTION, COMMENT, CREDIT, DATE, FIGURE, FRAME, HIDDEN, JUNK, LEAD, PICTURE, QUOTE, TABLE, TAGS
@@ -60,8 +60,9 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
         bodied[index] = max(bodied[index], own)
         up = boxes[index].parent
         bodied[up] = max(bodied[up], bodied[index])
+    quoted = _quoting_figures(outline)
     for index, box in enumerate(boxes):
-        own = box.hints
+        own = box.hints | (QUOTE if index in quoted else 0)
         if own & OUT:
             own &= ~(OUT & ~out)
             size = below[index]
@@ -79,8 +80,8 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
         above = inherited[box.parent] if box.parent >= 0 else 0
         if own & FIGURE and below[index] * 10 < total:
             own |= CAPTION
-        if own & QUOTE and above & FIGURE:
-            above &= ~CAPTION
+        if (own | above) & QUOTE:  # what stands under a quotation is who said it
+            own, above = own & ~CAPTION, above & ~CAPTION
         inherited[index] = own | above
     good = [0 if inherited[line.box] & OUT else weight for line, weight in zip(lines, good)]
     pictured = _pictured(outline, widths, inherited, headline_at)
@@ -90,6 +91,7 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
 
 
 _CAPTION_WIDTH = 400
+_CAPTION_LEAST = 12
 
 
 def _pictured(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
@@ -112,7 +114,7 @@ def _pictured(outline: Outline, widths: list[int], inherited: list[int], headlin
         if not 0 < counts[box] <= 2 or sizes[box] > _CAPTION_WIDTH or inherited[box] & OUT or box == 0:
             continue
         for index in range(max(mark.at - 1, 0), min(mark.at + 2, len(lines))):
-            if index != headline_at and _below(outline, lines[index].box, box) and _captions(outline, index, mark.box, box):
+            if index > headline_at and not inherited[lines[index].box] & (BYLINE | DATE | BIO) and _below(outline, lines[index].box, box) and _captions(outline, index, mark.box, box):
                 found.add(index)
     return frozenset(found)
 
@@ -131,9 +133,21 @@ def _captions(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, and no paragraph unless the box is named for pictures."""
     line = outline.lines[index]
     tag = outline.boxes[line.box].tag
-    if line.linked * 2 > len(line.text) or line.box == picture:
+    if line.linked * 2 > len(line.text) or line.box == picture or len(line.text) < _CAPTION_LEAST:
         return False
     return tag in ("div", "span", "small", "em") or bool(outline.boxes[holder].hints & (PICTURE | CAPTION))
+
+
+def _quoting_figures(outline: Outline) -> set[int]:
+    found = set[int]()
+    for box in outline.boxes:
+        if box.tag == "blockquote":
+            at = box.parent
+            for _ in range(3):
+                if at > 0 and outline.boxes[at].hints & FIGURE:
+                    found.add(at)
+                at = outline.boxes[at].parent if at > 0 else 0
+    return found
 
 
 def headline_line(outline: Outline, headline: str) -> int:
@@ -251,22 +265,58 @@ class Story:
         return sum(self.page.widths[index] for index in self.chosen if self.page.widths[index] >= _GOOD)
 
 
+_PROMO = re.compile(
+    r"newsletter|whats ?app|telegram|google news|\bsign(?:ing)?[ -]up\b|subscri|abonnier|abonnez|inscrivez|suscr[ií]b|подпис(?:ы|ат|ка)|obuna bo"
+    r"|follow (?:us|him|her|me|them)\b|folgen sie|s[ií]gue(?:nos|la|lo)|on (?:twitter|facebook|instagram)\b|bookmark|our (?:website|app)\b"
+    r"|get in touch|do you have a story|contact (?:us|me|the author)|e-?mail(?::| \S+@)|\S@\S+\.\w|push-?(?:nachricht|notif)|podcast|download (?:the|our)"
+    r"|read (?:more|next|also)|click here|hier klicken|(?:читайте|смотрите) (?:также|ещ)|lesen sie (?:auch|hier)|mehr (?:zum|dazu)|lee (?:también|además)|à lire"
+    r"|leggi anche|leia (?:também|mais)|baca juga|xem thêm|czytaj (?:też|także|więcej)|all rights reserved|tous droits|alle rechte",
+    re.IGNORECASE,
+)
+_PROMO_WIDTH = 300
+
+
+def _without_promos(page: Weighed, chosen: list[int]) -> list[int]:
+    """Leave out short lines that ask for something: with a link anywhere, without one only near the end."""
+    lines = page.outline.lines
+    tail = set(chosen[-3:])
+    return [
+        index for index in chosen
+        if page.widths[index] > _PROMO_WIDTH
+        or not (index in tail or lines[index].linked * 4 > len(lines[index].text) or lines[index].strong * 2 > len(lines[index].text))
+        or not _PROMO.search(lines[index].text)
+    ]
+
+
+def _without_echoes(page: Weighed, chosen: list[int]) -> list[int]:
+    """Leave out a pulled quotation whose words stand in the text as well."""
+    lines = page.outline.lines
+    pulled = [index for index in chosen if page.inherited[lines[index].box] & QUOTE and page.widths[index] >= 30]
+    if not pulled:
+        return chosen
+    told = "\n".join(squashed(lines[index].text) for index in chosen if index not in pulled)
+    echoes = {index for index in pulled if squashed(lines[index].text) in told}
+    return [index for index in chosen if index not in echoes]
+
+
+def _arbiter(page: Weighed, guide: str) -> list[bool] | None:
+    """Return which lines script data tell, if those hold what the page shows: neither a teaser nor another text."""
+    telling = told(page, squashed(guide))
+    covered = sum(w for w, t in zip(page.widths, telling) if t)
+    shown = [w if t else g for w, t, g in zip(page.widths, telling, page.good)]
+    start, end = densest_run(replace(page, good=shown))
+    complete = len(guide) * 10 >= 7 * sum(shown[start:end])
+    return telling if complete and covered * 10 >= 8 * len(guide) else None
+
+
 RELAXED = HIDDEN | COMMENT | FRAME | ASIDE
 
 
 def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT) -> Story:
     page = weighed(outline, headline, out)
-    arbiter = None
-    guide = squashed(guide)
-    if len(guide) > 400:
-        telling = told(page, guide)
-        covered = sum(w for w, t in zip(page.widths, telling) if t)
-        if covered * 100 >= len(guide) * 80:
-            page.good = [w if t else g for w, t, g in zip(page.widths, telling, page.good)]
-            seen = densest_run(page)
-            if len(guide) * 100 >= 80 * sum(page.good[seen[0]:seen[1]]):
-                arbiter = telling
-                page.good = [g if t else 0 for g, t in zip(page.good, telling)]
+    arbiter = _arbiter(page, guide) if len(guide) > 500 else None
+    if arbiter:
+        page.good = [w if told else 0 for w, told in zip(page.widths, arbiter)]
     span = densest_run(page)
     strict = sum(page.good[span[0]:span[1]])
     if strict < 400 or not near(page, span):
@@ -279,7 +329,7 @@ def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT)
     top = main_box(page, span)
     inside = within(outline, {top})
     carded = within(outline, cards(page, top, inside))
-    title = folded(headline)
+    title = squashed(headline)
     goods = [i for i in range(*span) if page.good[i]]
     if not goods:
         return Story(page)
@@ -298,18 +348,20 @@ def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT)
         if arbiter and arbiter[index]:
             chosen.append(index)
             continue
-        if arbiter and w >= _GOOD and tag not in HEADINGS and not hints & (QUOTE | TABLE):
+        if arbiter and (index > last or (w >= 40 and tag not in HEADINGS)):
             continue
         if hints & OUT or carded[line.box] or index in page.pictured:
             continue
-        lead = index < first and 0 <= page.headline_at >= index - 7 and w >= 50 and (hints & LEAD or tag in PROSE and tag != "li")
+        lead = index < first and 0 <= page.headline_at >= index - 7 and w >= 50 and tag != "li" and (hints & LEAD or tag in PROSE)
         if not inside[line.box] and not lead:
             continue
         if not any(map(str.isalnum, line.text)):
             continue
         if line.linked * 10 > len(line.text) * 8 and w < 200:
             continue
-        if tag == "h1" or (abs(len(line.text) - len(headline)) <= 6 and folded(line.text) == title):
+        if tag == "h1" or (abs(len(line.text) - len(headline)) <= 12 and squashed(line.text) == title):
+            continue
+        if index < first and tag in HEADINGS and not hints & LEAD:
             continue
         if hints & (BYLINE | DATE) and not hints & BODY and w < 100:
             continue
@@ -323,6 +375,7 @@ def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT)
         if chosen and lines[chosen[-1]].text == line.text:
             continue
         chosen.append(index)
+    chosen = _without_echoes(page, _without_promos(page, chosen))
     while chosen and boxes[lines[chosen[-1]].box].tag in HEADINGS:
         chosen.pop()
     return Story(page, tuple(chosen), first, last, top, arbiter is not None)

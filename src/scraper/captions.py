@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from scraper.body import Story, within
-from scraper.hints import ASIDE, BIO, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
+from scraper.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
 
-_NEVER = COMMENT | HIDDEN | BIO
+_NEVER = COMMENT | HIDDEN | BIO | BYLINE
 _ELSEWHERE = _NEVER | JUNK | FRAME | ASIDE
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
 _NO_PICTURE = re.compile(r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)", re.IGNORECASE)

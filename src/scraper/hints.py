@@ -37,7 +37,7 @@ FRAME = 1 << 25  # what stands around any page: footer, menus, consent, login
 
 TAG_HINTS = {
     "figcaption": CAPTION, "figure": FIGURE, "blockquote": QUOTE, "ul": LIST, "ol": LIST, "dl": LIST, "table": TABLE,
-    "article": ARTICLE, "main": ARTICLE, "header": HEADER, "aside": ASIDE, "footer": FRAME,
+    "article": ARTICLE, "main": ARTICLE, "header": HEADER, "aside": ASIDE, "footer": FRAME, "form": JUNK,
 }  # fmt: skip
 
 _WHOLE_WORDS = {
