@@ -81,6 +81,8 @@ _DAY_FIRST = (
     _form(r"(?P<day>\d{1,2})(?P<gap>\s?[-/.]\s?)(?P<month>\d{1,2})(?P=gap)(?P<short>\d{2})(?!\d|[-./:]\d)", "beside"),
     # 5 tháng 3, 2024
     _form(r"(?P<day>\d{1,2})\s(?:tháng|thg)\s(?P<month>\d{1,2}),?\s(?:năm\s)?" + _YEAR),
+    # 24年3月5日
+    _form(r"(?P<short>\d{2})[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"),
     # 3月5日, 3월 5일
     _form(r"(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일號号]"),
     # 5 March 2024, 7-may, 21, April, 2021, 5 de marzo de 2024, 1er mars, 05-MAR-24

@@ -15,7 +15,6 @@ from scraper.source import Listing, Source
 KEY = "qovun"
 NAME = "Qovun"
 ZONE = "Asia/Tashkent"
-_STORIES = stories(KEY)
 _MONTH = {"en": "October", "uz": "Oktabr"}
 _MINUTES = {"en": "minutes", "uz": "daqiqa"}
 _WIDGETS = {"en": ("Live", "All"), "uz": ("Jonli efir", "Barchasi")}
@@ -36,7 +35,7 @@ def answer(path: str, day: int, home: str) -> Answer:  # noqa: ARG001  # its lin
     if path == "/robots.txt":
         return Answer(b"User-agent: *\nAllow: /\n", "text/plain")
     language = path[1:3]
-    standing = [story for story in shown(_STORIES, day) if story.fields["language"] == language]
+    standing = [story for story in shown(stories(KEY), day) if story.fields["language"] == language]
     if path in ("/en/latest", "/uz/latest"):
         return Answer(_page(language, NAME, "".join(_card(story) for story in standing), day).encode())
     story = next((story for story in standing if path == _path(story)), None)

@@ -22,7 +22,6 @@ ZONE = "Asia/Bishkek"
 LOST = ("the-photograph-nobody-took", "The Photograph Nobody Took", 2)  # listed on that day, and never there
 _PER_PAGE = 4
 _EXCERPT_WORDS = 500
-_STORIES = stories(KEY)
 
 
 def source(home: str) -> Source:
@@ -46,7 +45,7 @@ def answer(path: str, day: int, home: str) -> Answer:
     page = {"/": 1, "/latest/": 1, "/latest/page/2/": 2}.get(path)
     if page is not None:
         return Answer(_listing(day, home, page).encode())
-    story = next((story for story in _STORIES if path == f"/{story.slug}/" and story.day <= day), None)
+    story = next((story for story in stories(KEY) if path == f"/{story.slug}/" and story.day <= day), None)
     if story is None:
         return Answer(_page(day, "Page not found", "<h1>Page not found</h1>").encode(), status=404)
     if story.withdrawn <= day:
@@ -67,17 +66,17 @@ def _words(story: Story, day: int) -> str:
 def _feed(day: int, home: str) -> str:
     items = "".join(
         f"<item><title>{escape(story.headline)}</title><link>{home}{story.slug}/</link>"
-        f'<guid isPermaLink="false">{home}?p={4100 + _STORIES[::-1].index(story)}</guid>'
+        f'<guid isPermaLink="false">{home}?p={4100 + stories(KEY)[::-1].index(story)}</guid>'
         f"<pubDate>{format_datetime(_moment(story, story.day))}</pubDate>"
         f"<category>{escape(story.fields['section'])}</category>"
         f"<description>{escape(' '.join(_words(story, day).split()[:55]))} [&#8230;]</description></item>"
-        for story in shown(_STORIES, day))
+        for story in shown(stories(KEY), day))
     return (f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{NAME}</title>'
             f"<link>{home}</link><description>News along the road</description>{items}</channel></rss>")
 
 
 def _listing(day: int, home: str, page: int) -> str:
-    standing = shown(_STORIES, day)
+    standing = shown(stories(KEY), day)
     teasers = [(story.slug, story.headline, _words(story, day)) for story in standing]
     if day == LOST[2]:
         teasers.insert(1, (LOST[0], LOST[1], "A story in one picture."))
@@ -104,7 +103,7 @@ def _story_page(story: Story, day: int, home: str) -> str:
             f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False)}</script>')
     body = "".join(_block(paragraph) for paragraph in story.paragraphs(day))
     related = "".join(f'<li><a href="{home}{other.slug}/">{escape(other.headline)}</a></li>'
-                      for other in shown(_STORIES, day) if other is not story)
+                      for other in shown(stories(KEY), day) if other is not story)
     return _page(day, story.headline, (
         f'<article class="post"><h1 class="entry-title">{escape(story.headline)}</h1>'
         f'<p class="entry-meta"><time datetime="{published.isoformat()}">{published:%d %B %Y}</time> '

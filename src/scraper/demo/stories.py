@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.resources import files
 
 FIRST_DAY = date(2025, 10, 6)  # a Monday; the stories name their weekdays
@@ -66,6 +66,7 @@ def date_of(day: int) -> date:
     return FIRST_DAY + timedelta(days=day - 1)
 
 
+@cache
 def stories(site: str) -> tuple[Story, ...]:
     """Return every story of a site, the newest first."""
     folder = files(__package__) / "stories" / site
@@ -78,11 +79,11 @@ def shown(every: tuple[Story, ...], day: int) -> tuple[Story, ...]:
     return tuple(story for story in every if story.day <= day < story.withdrawn)
 
 
-def rates(day: int) -> Iterator[str]:
-    """Yield the ticker's entries of a day, such as ANR/USD = 0.01144 0%."""
+@cache
+def rates(day: int) -> tuple[str, ...]:
+    """Return the ticker's entries of a day, such as ANR/USD = 0.01144 0%."""
     table = tomllib.loads((files(__package__) / "rates.toml").read_text("utf-8"))
-    for pair, rate in table["day"][day - 1].items():
-        yield f"{pair} = {rate}"
+    return tuple(f"{pair} = {rate}" for pair, rate in table["day"][day - 1].items())
 
 
 def _story(slug: str, content: str) -> Story:
