@@ -330,7 +330,7 @@ def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT)
     inside = within(outline, {top})
     carded = within(outline, cards(page, top, inside))
     title = squashed(headline)
-    goods = [i for i in range(*span) if page.good[i]]
+    goods = [i for i in range(*span) if page.good[i] and inside[lines[i].box]]
     if not goods:
         return Story(page)
     first, last = goods[0], goods[-1]
