@@ -2,4 +2,5 @@
 
 from scraper.cli import main
 
-main()
+if __name__ == "__main__":  # a worker process loads its parent's main module too
+    main()

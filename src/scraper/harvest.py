@@ -183,8 +183,10 @@ async def _stories(job: Errand) -> list[Teaser]:
     pending = await job.line.ask(store.pending, job.source, now, job.limits.stories)
     wanted = [teaser for teaser in pending if plan.wanted(teaser)][: plan.limit]
     job.counts["waiting"] = len(pending) - len(wanted)
-    due = now + RECHECKED if plan.recheck else now
-    again = await job.line.ask(store.rechecks, job.source, due, job.limits.stories)
+    if plan.recheck:
+        again = await job.line.ask(store.recent, job.source, now - RECHECKED, now, job.limits.stories)
+    else:
+        again = await job.line.ask(store.rechecks, job.source, now, job.limits.stories)
     return [*wanted, *again]
 
 

@@ -139,9 +139,13 @@ class Store:
         """Return the stories listed but not yet archived whose time has come, newest listing first."""
         return resources.pending_stories(self._db, source.key, now, limit)
 
-    def rechecks(self, source: Source, due: datetime, limit: int) -> tuple[Teaser, ...]:
-        """Return the archived stories to be looked at again by `due`; a later `due` brings checks forward."""
-        return resources.stories_to_check(self._db, source.key, due, limit)
+    def rechecks(self, source: Source, now: datetime, limit: int) -> tuple[Teaser, ...]:
+        """Return the archived stories that are due to be looked at again, the longest overdue first."""
+        return resources.stories_to_check(self._db, source.key, now, limit)
+
+    def recent(self, source: Source, since: datetime, now: datetime, limit: int) -> tuple[Teaser, ...]:
+        """Return the stories archived since then, due or not, that the site lets us ask for."""
+        return resources.recent_stories(self._db, source.key, since, now, limit)
 
     def earlier(self, url: str) -> Kept | None:
         """Return the receipt of the last whole answer of an address, for a revisit record to refer to."""

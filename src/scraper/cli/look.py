@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"])
 SHOWN_CHARACTERS = 300
 
 
-@click.command()
+@click.command(short_help="Read one page and show every field; writes nothing.")
 @click.argument("page", metavar="URL|FILE")
 @click.option("--url", metavar="URL", help="The address FILE was saved from.")
 @click.option("--fetched", type=INSTANT, help="When FILE was saved, UTC.  [default: now]")
@@ -132,34 +131,35 @@ def _short(value: object) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}... ({len(text)} characters)"
 
 
-@click.command()
+@click.command(short_help="Show what the archive holds, source by source.")
 @output_format
 @click.pass_obj
 def status(context: Context, form: str | None) -> None:
     """Show what the archive holds, source by source, and how the last run ended."""
-    print_rows(_read(context, "status", ()), form)
-
-
-@click.command()
-@click.argument("pairs", nargs=-1, metavar="[PAIR]...")
-@click.option("--at", type=INSTANT, help="The rates standing then, UTC, and when they were last seen.")
-@click.option("--changes", is_flag=True, help="Every change, not just the latest rate.")
-@output_format
-@click.pass_obj
-def quotes(context: Context, pairs: tuple[str, ...], at: datetime | None, changes: bool, form: str | None) -> None:
-    """Show the latest rate of each PAIR such as KGS/USD (default: all), as printed on the page."""
-    if at and changes:
-        raise click.UsageError("--at and --changes ask for two different things")
-    if at:
-        rows = _read(context, "quotes_at", (at.replace(tzinfo=UTC), pairs))
-    else:
-        rows = _read(context, "rate_changes" if changes else "latest_quotes", (pairs,))
-    print_rows(rows, form)
-
-
-def _read(context: Context, question: str, args: tuple[Any, ...]) -> Iterable[dict[str, Any]]:
     from scraper.store import Store
 
     with Store.reading(context.settings.db) as store:
-        answer: Iterable[dict[str, Any]] = getattr(store, question)(*args)
-        return list(answer)
+        print_rows(store.status(), form)
+
+
+@click.command(short_help="Show the rates of the tickers, as printed on the page.")
+@click.argument("pairs", nargs=-1, metavar="[PAIR]...")
+@click.option("--at", type=INSTANT, help="The rates standing then, UTC, and whether anyone looked.")
+@click.option("--changes", "view", flag_value="changes", help="Every move of a rate, oldest first.")
+@click.option("--daily", "view", flag_value="daily", help="The last rate of each day, UTC.")
+@output_format
+@click.pass_obj
+def quotes(context: Context, pairs: tuple[str, ...], at: datetime | None, view: str | None, form: str | None) -> None:
+    """Show the latest rate of each PAIR such as KGS/USD (default: all), as printed on the page."""
+    from scraper.store import Store
+
+    if at and view:
+        raise click.UsageError(f"--at and --{view} ask for two different things")
+    with Store.reading(context.settings.db) as store:
+        if at:
+            rows = store.quotes_at(at.replace(tzinfo=UTC), pairs)
+        elif view == "changes":
+            rows = store.rate_changes(pairs)
+        else:
+            rows = store.daily_rates(pairs) if view == "daily" else store.latest_quotes(pairs)
+        print_rows(rows, form)

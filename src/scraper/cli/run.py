@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from scraper.source import Source
 
 
-@click.command()
+@click.command(short_help="Fetch what is new: the cron job.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only stories of this day or later.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many stories per source; the rest waits.")
 @click.option("--max-pages", type=click.IntRange(1), help="At most so many listing pages per entry point.")
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the run after so long.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
 @source_files
