@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from scraper.discover import index_from
 from scraper.errors import ParseError
 from scraper.records import Index, Quote, Response, Stamp, Teaser
-from scraper.source import Feed, Listing, Place, Sitemap, Source
+from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 
 FETCHED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 SOURCE = Source(key="a", home="https://a.example/", discover=(), timezone="Asia/Bishkek", language="en")
@@ -170,7 +171,101 @@ def test_a_warning_before_a_feed_does_not_hide_it() -> None:
 @given(st.binary(max_size=300) | st.text("<>&;/ abhrefliurlsetomrs=\"'!-[]{}:,\x1f\x8b", max_size=200).map(str.encode))
 def test_no_bytes_break_any_place(body: bytes) -> None:
     """An index or a ParseError."""
-    for place in (LISTING, FEED, SITEMAP):
+    for place in (LISTING, FEED, SITEMAP, WordPress("https://a.example/wp-json/wp/v2/posts")):
         for start in (b"", b"<html><body><a href=/a-long-story-slug/>", b'{"items": [{"url": "'):
             with suppress(ParseError):
                 assert isinstance(index(start + body, place), Index)
+
+
+POSTS = WordPress("https://a.example/wp-json/wp/v2/posts?per_page=2")
+POST = ('{"id": 4711, "link": "https://a.example/bridge-opens/", "date": "2026-03-06T14:05:00",'
+        '"date_gmt": "2026-03-06T08:05:00",'
+        '"title": {"rendered": "Bridge &#8220;opens&#8221;"}, "excerpt": {"rendered": "<p>A long bridge.</p>"}}')
+
+
+def posts(body: str, url: str = POSTS.url, **headers: str) -> Index:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return index_from(Response(url, url, 200, named, body.encode(), FETCHED), POSTS, SOURCE)
+
+
+def test_wordpress_gives_its_posts_with_number_and_instant() -> None:
+    """Its time is UTC, its titles are markup, its totals are headers."""
+    found = posts(f"[{POST}]", X_WP_Total="5", X_WP_TotalPages="3")
+
+    stamp = Stamp("2026-03-06T08:05:00Z", datetime(2026, 3, 6, 8, 5, tzinfo=UTC), date(2026, 3, 6), "second", "page")
+    assert found == Index(
+        POSTS.url, FETCHED,
+        (Teaser("https://a.example/bridge-opens/", "Bridge “opens”", stamp, "A long bridge.", external_id="4711"),),
+        following=("https://a.example/wp-json/wp/v2/posts?per_page=2&page=2",), total=5)
+
+
+@pytest.mark.parametrize(("url", "headers", "expected"), [
+    (POSTS.url + "&page=2", {"X_WP_TotalPages": "3"}, (POSTS.url + "&page=3",)),
+    (POSTS.url + "&page=3", {"X_WP_TotalPages": "3"}, ()),
+    (POSTS.url, {"Link": f'<{POSTS.url}&page=2>; rel="next"'}, (POSTS.url + "&page=2",)),
+    (POSTS.url, {"Link": '<https://b.example/x>; rel="next"'}, ()),
+    (POSTS.url, {"X_WP_TotalPages": "many"}, ()),
+])
+def test_wordpress_pages_follow_its_totals(url: str, headers: dict[str, str], expected: tuple[str, ...]) -> None:
+    """The page after the last is an error there, so it is not asked for."""
+    assert posts(f"[{POST}]", url, **headers).following == expected
+
+
+@pytest.mark.parametrize(("body", "message"), [
+    ('{"code": "rest_no_route"}', "rest_no_route where posts should be"),
+    ("[[", "no JSON where posts should be"),
+    ("[" * 100_000, "no JSON where posts should be"),
+])
+def test_no_list_of_posts_is_an_error(body: str, message: str) -> None:
+    """WordPress says in its own words why."""
+    with pytest.raises(ParseError, match=message):
+        posts(body)
+
+
+def test_a_page_where_posts_should_be_is_a_fault() -> None:
+    """Many sites close the interface and answer with their home page."""
+    assert posts(PAGE).fault == "html where a list of posts should be"
+
+
+def test_markup_in_json_is_a_listing() -> None:
+    """What a "load more" button fetches; the pattern names the piece after it."""
+    place = Listing("https://a.example/latest/", pages="/more?page={n}")
+    markup = '<a href="/news/water-returns-12537"><span>9 March</span><p>Water returns to the lake</p></a>'
+
+    found = index_from(answer(json.dumps({"data": markup}), "https://a.example/more?page=2"), place, SOURCE)
+
+    assert [(teaser.url, teaser.headline, teaser.stamp and teaser.stamp.day) for teaser in found.teasers] == [
+        ("https://a.example/news/water-returns-12537", "Water returns to the lake", date(2026, 3, 9))]
+    assert found.following == ("https://a.example/more?page=3",)
+
+
+def test_objects_in_json_are_a_listing() -> None:
+    """Address, headline and date under their usual names, and the next piece."""
+    story = {"title": "Water returns to the lake", "url": "/news/water-returns-12537"}
+    body = {"data": [{**story, "published_at": "2026-03-09 10:00"}], "next_page_url": "/api/news?page=2"}
+
+    found = index_from(answer(json.dumps(body), LISTING.url), LISTING, SOURCE)
+
+    assert [(teaser.url, teaser.headline, teaser.stamp and teaser.stamp.day) for teaser in found.teasers] == [
+        ("https://a.example/news/water-returns-12537", "Water returns to the lake", date(2026, 3, 9))]
+    assert found.following == ("https://a.example/api/news?page=2",)
+
+
+def test_the_end_of_the_pieces_is_no_fault() -> None:
+    """An empty answer to page 9 is an end; where the listing itself should be, it is a fault."""
+    place = Listing("https://a.example/latest/", pages="/more?page={n}")
+
+    end = index_from(answer('{"data": ""}', "https://a.example/more?page=9"), place, SOURCE)
+    start = index_from(answer('{"error": "no"}', place.url), place, SOURCE)
+
+    assert (end.fault, end.following, start.fault) == (None, (), "json where a page should be")
+
+
+def test_a_robots_txt_leads_to_its_sitemaps() -> None:
+    """The site's own, in the order named."""
+    body = ("User-agent: *\nDisallow: /admin/\nSitemap: https://a.example/s1.xml\n sitemap:https://a.example/s2.xml\n"
+            "Sitemap: https://b.example/s.xml")
+
+    found = index(body, Sitemap("https://a.example/robots.txt"))
+
+    assert found.following == ("https://a.example/s1.xml", "https://a.example/s2.xml")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 from scraper.dates import stamp_from, stamps_in
@@ -39,12 +41,13 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A story's part of the page: its own lines, in order."""
+    """A story's part of the page: its lines in order, and the box that holds nothing else, where there is one."""
 
     target: Target
     link: Link
     headline: str | None
     lines: tuple[int, ...]
+    box: int | None
 
 
 def teasers_from(sheet: Sheet, targets: Sequence[Target], *, zone: str, fetched: datetime, language: str | None
@@ -58,7 +61,7 @@ def teasers_from(sheet: Sheet, targets: Sequence[Target], *, zone: str, fetched:
     excerpts = [_excerpt(card, sheet, dates) for card in cards]
     marked = any(cut for _, cut in excerpts)
     return tuple(
-        Teaser(url=card.target.url, headline=card.headline, stamp=dates.first_of(card.lines), excerpt=text or None,
+        Teaser(url=card.target.url, headline=card.headline, stamp=dates.of(card), excerpt=text or None,
                truncated=cut or not marked or not text)
         for card, (text, cut) in zip(cards, excerpts, strict=True)
     )
@@ -69,17 +72,25 @@ class _Dates:
 
     def __init__(self, sheet: Sheet, zone: str, fetched: datetime, language: str | None) -> None:
         self._sheet, self._zone, self._fetched, self._language = sheet, zone, fetched, language
-        self._marked = dict(reversed(sheet.times))
         self._read: dict[int, tuple[Stamp, int] | None] = {}
 
-    def first_of(self, lines: Sequence[int]) -> Stamp | None:
-        """Return the date of a `<time>` among `lines`, else of the first short one that holds any."""
-        for line in lines:
-            if line in self._marked:
-                stamp = stamp_from(self._marked[line], zone=self._zone, fetched=self._fetched, language=self._language)
-                if stamp is not None:
-                    return stamp
-        return next((found[0] for line in lines if (found := self.in_line(line))), None)
+    def of(self, card: _Card) -> Stamp | None:
+        """Return the date of a `<time>` in the card, else of its first short line that holds any."""
+        for text in self._marked(card):
+            stamp = stamp_from(text, zone=self._zone, fetched=self._fetched, language=self._language)
+            if stamp is not None:
+                return stamp
+        return next((found[0] for line in card.lines if (found := self.in_line(line))), None)
+
+    def _marked(self, card: _Card) -> Iterator[str]:
+        times = self._sheet.times  # in page order, by step as by line
+        if card.box is not None:
+            box = self._sheet.boxes[card.box]
+            start, end = (bisect_left(times, step, key=itemgetter(0)) for step in (box.opened, box.closed))
+            yield from (text for _, _, text in times[start:end])
+        for number in card.lines:
+            at = bisect_left(times, number, key=itemgetter(1))
+            yield from (text for _, line, text in times[at : at + 1] if line == number)
 
     def in_line(self, line: int) -> tuple[Stamp, int] | None:
         """Return the first date of a line and how many letters stand beside it; None where it holds none."""
@@ -112,7 +123,7 @@ def _card(sheet: Sheet, target: Target, link: Link, shared: set[int], end: int) 
     if last <= link.last + 1 and first == link.first:
         last = max(last, end)  # nothing but the link in its box: what follows belongs to it, up to the next one
     lines = tuple(range(first, min(last, first + _MAX_LINES)))
-    return _Card(target, link, _headline(sheet, target, link), lines)
+    return _Card(target, link, _headline(sheet, target, link), lines, box)
 
 
 def _shared(sheet: Sheet, targets: Sequence[Target]) -> set[int]:

@@ -1,10 +1,11 @@
 """A listing, feed or sitemap in, its story links out. No network, no disk, no clock.
 
-    index_from ─┬─ Feed ───── xmltext ── feeds
-                ├─ Sitemap ── xmltext ── sitemaps (or a feed: sitemaps.org allows both)
-                └─ Listing ── document ── links ─┬─ listing ── storyurls   which links are stories
-                                                 ├─ cards                  headline, stamp, excerpt
-                                                 └─ pagination             the next page
+    index_from ─┬─ Feed ─────── xmltext ── feeds
+                ├─ Sitemap ──── xmltext ── sitemaps (or a feed, a plain list, a robots.txt)
+                ├─ WordPress ── wordpress
+                └─ Listing ──── document, or fragments ── links ─┬─ listing ── storyurls   which links are stories
+                                                                 ├─ cards                  headline, stamp, excerpt
+                                                                 └─ pagination             the next page
 """
 
 from __future__ import annotations
@@ -19,19 +20,22 @@ from scraper.cards import teasers_from
 from scraper.dates import stamp_from
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.feeds import Item, items_from, json_items_from
+from scraper.fragments import fragment_from
 from scraper.links import sheet_from
 from scraper.listing import story_targets
 from scraper.pagination import next_page
 from scraper.quotes import ticker_from
 from scraper.records import Index, Limits, Response, Stamp, Teaser
-from scraper.sitemaps import Entry, addresses_from, entries_from
-from scraper.source import Feed, Listing, Place, Source
+from scraper.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
+from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, is_story, normalised, same_site
-from scraper.xmltext import Kind, kind_from
+from scraper.wordpress import Post, posts_from
+from scraper.xmltext import Kind, kind_from, text_from
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
+_ROBOTS: Final = 512 * 1024  # bytes of a robots.txt that are read (RFC 9309, 2.5)
 _IS_MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]{2,10};")
 
 
@@ -45,23 +49,38 @@ def index_from(response: Response, place: Place, source: Source) -> Index:
     Raises:
         ParseError: the body cannot be read at all.
     """
-    if isinstance(place, Listing):
-        return _listing_index(response, place, source)
     kind = kind_from(response.body, response.header("content-type"))
-    return (_feed_index if isinstance(place, Feed) else _sitemap_index)(response, kind, source)
+    match place:
+        case Listing():
+            return _listing_index(response, kind, place, source)
+        case WordPress():
+            return _wordpress_index(response, kind, source)
+        case Feed():
+            return _feed_index(response, kind, source)
+        case Sitemap():
+            return _sitemap_index(response, kind, source)
 
 
-def _listing_index(response: Response, place: Listing, source: Source) -> Index:
-    kind = kind_from(response.body, response.header("content-type"))
-    if kind in ("feed", "sitemap", "json", "nothing"):
+def _listing_index(response: Response, kind: Kind, place: Listing, source: Source) -> Index:
+    content_type = response.header("content-type")
+    if kind in ("feed", "sitemap", "nothing"):
         return _fault(response, kind, "page")
-    document = document_from(response.body, response.header("content-type"), response.url)
+    if kind != "json":
+        return _page_index(response, document_from(response.body, content_type, response.url), place, source)
+    fragment = fragment_from(response.body, content_type, response.url)
+    if not fragment.markup and response.asked == place.url:
+        return _fault(response, kind, "page")
+    return _page_index(response, document_from_text(fragment.markup, response.url), place, source, fragment.following)
+
+
+def _page_index(response: Response, document: Document, place: Listing, source: Source, named: str | None = None
+                ) -> Index:
     sheet = sheet_from(document)
     targets = story_targets(document, sheet, _judge(source, _selected(document, place, source)), source.drop_query)
     teasers = teasers_from(
         sheet, targets, zone=source.timezone, fetched=response.fetched, language=source.language
     )
-    following = _numbered_page(response, place) if place.pages else next_page(document, sheet.links)
+    following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
     return Index(
         url=response.url, fetched=response.fetched,
         teasers=tuple(replace(teaser, external_id=_own_number(teaser.url, source)) for teaser in teasers),
@@ -126,11 +145,31 @@ def _feed_teaser(item: Item, response: Response, source: Source) -> Teaser:
     )
 
 
+def _wordpress_index(response: Response, kind: Kind, source: Source) -> Index:
+    if kind != "json":
+        return _fault(response, kind, "list of posts")
+    found = posts_from(response)
+    index = _index(
+        response, source, ((post.address, _post_teaser(post, response, source)) for post in found.posts),
+        [found.following] if found.following else [], None,
+    )
+    return replace(index, total=found.total)
+
+
+def _post_teaser(post: Post, response: Response, source: Source) -> Teaser:
+    stamp = _stamp(post.published, response, source)
+    return Teaser(
+        url="", headline=_plain(post.title), stamp=stamp, excerpt=_plain(post.excerpt), external_id=post.number or None
+    )
+
+
 def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
     body, content_type = response.body, response.header("content-type")
     limit = int(source.limits.get("sitemap_bytes", Limits().sitemap_bytes))
     if kind == "feed":
         return _feed_index(response, kind, source)  # sitemaps.org takes feeds for sitemaps
+    if kind == "something else" and (named := sitemaps_named(text_from(body[:_ROBOTS], content_type))):
+        return _index(response, source, (), named, None)
     if kind not in ("sitemap", "addresses"):
         return _fault(response, kind, "sitemap")
     found = (entries_from if kind == "sitemap" else addresses_from)(body, content_type, limit=limit)

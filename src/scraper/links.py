@@ -35,16 +35,19 @@ def weight(text: str) -> int:
 
 @dataclass(slots=True)
 class Box:
-    """An element that holds others, and its lines, `first` up to `last`.
+    """An element that holds others, and its lines, from `first` up to `last`.
 
-    `kind` is its tag and classes without digits, `parent` an index (-1: none).
+    `opened` and `closed` are steps of the walk: what was met between them is inside. `kind` is the tag and classes
+    without digits, `parent` an index (-1: none).
     """
 
     parent: int
     tag: str
     kind: str
     first: int
+    opened: int
     last: int = 0
+    closed: int = 0
 
 
 @dataclass(slots=True)
@@ -80,12 +83,12 @@ class Link:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page as links, lines and boxes; `times` are the datetime attributes with the line each precedes."""
+    """A page as links, lines and boxes; `times` are datetime attributes with step and line of the walk."""
 
     boxes: list[Box] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    times: list[tuple[int, str]] = field(default_factory=list)
+    times: list[tuple[int, int, str]] = field(default_factory=list)
     cut: bool = False
 
     def above(self, box: int) -> list[int]:
@@ -105,15 +108,18 @@ class _Walk:
         self.box = -1
         self.link: Link | None = None
         self.headings = 0
+        self.step = 0  # elements entered and left so far
         self.text: list[str] = []
         self.linked = 0
 
     def enter(self, node: LexborNode, tag: str) -> None:
+        self.step += 1
         attributes = node.attributes
         if tag in _BLOCKS:
             self.flush()
             words = " ".join(sorted((attributes.get("class") or "").split()[:3]))
-            self.sheet.boxes.append(Box(self.box, tag, f"{tag}.{_DIGITS.sub('', words)}", len(self.sheet.lines)))
+            kind = f"{tag}.{_DIGITS.sub('', words)}"
+            self.sheet.boxes.append(Box(self.box, tag, kind, len(self.sheet.lines), self.step))
             self.box = len(self.sheet.boxes) - 1
         if tag in _HEADINGS:
             self.headings += 1
@@ -124,13 +130,15 @@ class _Walk:
         elif tag == "img" and self.link is not None and self.link.image is None:
             self.link.image = squeezed(attributes.get("alt") or "")
         elif tag == "time" and attributes.get("datetime"):
-            self.sheet.times.append((len(self.sheet.lines), attributes["datetime"] or ""))
+            self.sheet.times.append((self.step, len(self.sheet.lines), attributes["datetime"] or ""))
 
     def leave(self, node: LexborNode, tag: str) -> None:
+        self.step += 1
         if tag in _BLOCKS:
             self.flush()
             ended = self.sheet.boxes[self.box]
-            ended.last, self.box = len(self.sheet.lines), ended.parent
+            ended.last, ended.closed = len(self.sheet.lines), self.step
+            self.box = ended.parent
         if tag in _HEADINGS:
             self.headings -= 1
         elif tag == "a" and self.link is not None and node.attributes.get("href"):
@@ -184,6 +192,7 @@ def sheet_from(document: Document) -> Sheet:
     walk.sheet.cut = node is not None
     for box in walk.sheet.above(walk.box):
         walk.sheet.boxes[box].last = len(walk.sheet.lines)
+        walk.sheet.boxes[box].closed = walk.step + 1
     return walk.sheet
 
 

@@ -285,3 +285,4 @@ class Index:
     following: tuple[str, ...] = ()  # the next page, or the sitemaps of an index
     ticker: Ticker = field(default_factory=Ticker)
     fault: str | None = None  # "html where a feed should be", "cut in mid-item", ...
+    total: int | None = None  # stories the place says it has over all its pages, where that can be trusted

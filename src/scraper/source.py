@@ -16,7 +16,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """A sitemap or an index of sitemaps, gzip or not."""
+    """A sitemap or an index of sitemaps, gzip or not; or a robots.txt that names some."""
 
     url: str
 
@@ -33,7 +33,17 @@ class Listing:
     links: str | None = None
 
 
-Place = Feed | Sitemap | Listing
+@dataclass(frozen=True, slots=True)
+class WordPress:
+    """WordPress' own list of posts, such as https://a.example/wp-json/wp/v2/posts?per_page=50.
+
+    What the query asks for is up to it; id, link, date_gmt, title and excerpt are read.
+    """
+
+    url: str
+
+
+Place = Feed | Sitemap | Listing | WordPress
 
 
 @dataclass(frozen=True, slots=True)

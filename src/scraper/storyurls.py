@@ -56,7 +56,8 @@ def address_shape(url: str) -> tuple[object, ...]:
     segments = [segment for segment in parts.path.split("/") if segment]
     slug = segments[-1] if segments else ""
     folder = segments[0] if len(segments) > 1 and not segments[0].isdigit() else ""
-    return len(segments), slug.rpartition(".")[2] if "." in slug else "", bool(_ID.search(url)), folder, bool(parts.query)
+    ending = slug.rpartition(".")[2] if "." in slug else ""
+    return len(segments), ending, bool(_ID.search(url)), folder, bool(parts.query)
 
 
 def _is_no_story(path: str, segments: list[str], keys: list[str]) -> bool:
