@@ -297,6 +297,35 @@ def test_waits_that_add_up_to_more_than_a_run_defer_too() -> None:
     assert site.paths == ["/a"] * 3
 
 
+def test_a_host_may_not_pause_a_run_for_ever() -> None:
+    """Every page asks for a second, is given it, and then comes: three times what one wait may be is all."""
+    with Site({f"/{n}": _at_first(answer(b"", "503 Later", **{"Retry-After": "1"})) for n in range(5)}) as site:
+        got = Net(limits=replace(SMALL, retry_after_s=1.0)).get(*(site.url(f"/{n}") for n in range(5)))
+
+    assert [type(each) for each in got] == [Response, Response, Response, Deferred, Deferred]
+
+
+def test_a_host_that_fails_everything_is_left_alone_for_the_run() -> None:
+    """Twenty addresses in a row with all their tries; one answer in between starts the count anew."""
+    failing: dict[str, Answer] = {f"/{n}": answer(b"", "500 Oops") for n in range(30)}
+    paths = [*(f"/{n}" for n in range(10)), "/missing", *(f"/{n}" for n in range(30))]
+    with Site(failing) as site:
+        got = Net(limits=replace(SMALL, retries=0)).get(*(site.url(path) for path in paths))
+
+    assert len(site.paths) == 10 + 1 + 20
+    assert str(got[-1]) == f"the host failed 20 addresses in a row, left alone for this run: {site.url('/29')}"
+
+
+@pytest.mark.parametrize(("status", "tries"), [("408 Slow", 4), ("425 Early", 4), ("999 No", 1)])
+def test_only_what_may_pass_is_tried_again(status: str, tries: int) -> None:
+    """Odd statuses among them."""
+    with Site({"/a": answer(b"", status, Connection="close")}) as site:
+        error = Net().error(site.url("/a"))
+
+    assert isinstance(error, StatusError)
+    assert (error.status, len(site.paths)) == (int(status[:3]), tries)
+
+
 # robots.txt
 
 

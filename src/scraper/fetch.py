@@ -3,20 +3,16 @@
     get -> [robots, host's turn -> wire -> status, back-off]* per try -> redirect -> ... -> decoded body
 
 The way of one address is `_travelled`, a hop of it `_answered`, a try of that `_tried`. Helpers in this room:
-`wire` (one exchange), `transport` (checked connections), `pacing` (turns), `rulebook` (robots.txt).
+`wire` (one exchange), `transport` and `dialling` (checked connections), `pacing` (turns), `retries`,
+`rulebook` (robots.txt).
 """
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Self
-
-import tenacity
-import trio
 
 from scraper.answers import REDIRECTS, header, later, retry_after, status_error, target
 from scraper.decoding import beginning, decoded
@@ -33,14 +29,15 @@ from scraper.errors import (
 )
 from scraper.pacing import Host, Hosts, turn
 from scraper.records import Exchange, Headers, Kept, Limits, Response, Validators
+from scraper.retries import passing, retrying
 from scraper.robots import RobotsCopy, RobotsRules, whole_lines
 from scraper.rulebook import Rulebook
 from scraper.transport import access_from_environment
 from scraper.urls import MAX_URL, host, origin, split
-from scraper.wire import TROUBLE, Answer, Trip, Wire
+from scraper.wire import Answer, Trip, Wire
 
+_PAUSES = 3  # of the longest kind that a host gets in one run
 _PEEK_BYTES = 64 * 1024  # of a refusal, to tell who refuses
-_LONGEST_BACKOFF_S = 30.0
 
 
 class Fetcher:
@@ -139,15 +136,19 @@ class Fetcher:
                 raise failed.pop()
             return await self._tried(trip, gap_s)
 
-        # it is told of the first try when that has failed: asked for every page, it costs 3 % of one
-        return await _retrying(trip)(again)
+        try:
+            # it is told of the first try when that has failed: asked for every page, it costs 3 % of one
+            return await retrying(trip)(again)
+        except (NetworkError, BodyError, StatusError):
+            self._hosts[trip.url].failures += 1
+            raise
 
     async def _tried(self, trip: Trip, gap_s: float) -> Answer:
         there = self._hosts[trip.url]
         async with turn(there, gap_s, trip.url):
             answer = await self._wire.ask(trip)
-            if answer.status != 429 and answer.status < 500:
-                there.put_offs = 0
+            if not passing(answer.status):
+                there.answered()
                 return answer
             error = _refusal(answer, trip)
             if not isinstance(error, Blocked):
@@ -161,7 +162,8 @@ class Fetcher:
         if seconds is None:
             return
         trip.waited_s += seconds
-        if trip.waited_s > trip.limits.retry_after_s:
+        most = trip.limits.retry_after_s
+        if trip.waited_s > most or there.paused_s + seconds > most * _PAUSES:
             until = later(now, seconds)
             there.put_off(until)
             raise Deferred(f"status {answer.status}, asked to wait until {_stamp(until)}", trip.url, until=until)
@@ -252,32 +254,6 @@ def _body(answer: Answer, trip: Trip) -> bytes:
 def _refusal(answer: Answer, trip: Trip) -> StatusError:
     start = beginning(answer.wire, header(answer.headers, "content-encoding"), _PEEK_BYTES)
     return status_error(trip.url, answer.status, answer.headers, start)
-
-
-def _retrying(trip: Trip) -> tenacity.AsyncRetrying:
-    first_s = trip.limits.retry_wait_s
-    return tenacity.AsyncRetrying(
-        sleep=trio.sleep,
-        stop=lambda _: _exhausted(trip),
-        wait=tenacity.wait_exponential(first_s, max=_LONGEST_BACKOFF_S) + tenacity.wait_random(0, first_s),
-        retry=tenacity.retry_if_exception(_worth_a_retry),
-        reraise=True,
-    )
-
-
-def _exhausted(trip: Trip) -> bool:
-    """Tell whether an address has had its tries, redirects among them, or its time."""
-    return trip.requests > trip.limits.retries or trip.spent_s >= trip.limits.url_s
-
-
-def _worth_a_retry(error: BaseException) -> bool:
-    """Tell whether the same request may go better: not after a refusal, a wrong name or a wrong certificate."""
-    if isinstance(error, StatusError):
-        return not isinstance(error, Blocked)
-    cause = error.__cause__ if isinstance(error, NetworkError | BodyError) else None
-    if isinstance(cause, socket.gaierror):
-        return cause.errno == socket.EAI_AGAIN
-    return isinstance(cause, TROUBLE) and not isinstance(cause, ssl.SSLCertVerificationError)
 
 
 def _stamp(moment: datetime) -> str:

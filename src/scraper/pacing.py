@@ -10,12 +10,13 @@ from datetime import datetime
 
 import trio
 
-from scraper.errors import Deferred
+from scraper.errors import Deferred, NetworkError
 from scraper.urls import split
 
 _HOSTS_KEPT = 4096
 _QUIET_S = 120.0  # longer than any gap
-_PUT_OFFS = 3  # URLs in a row that a host puts off for long, before all of it is left alone
+_PUT_OFFS = 3  # addresses in a row that a host puts off for long, before all of it is left alone
+_FAILURES = 20  # addresses in a row that a host fails, all their tries included, before it is left alone
 
 
 @dataclass(slots=True, eq=False)
@@ -27,16 +28,23 @@ class Host:
     not_before: float = -math.inf
     until: datetime | None = None
     put_offs: int = 0
+    failures: int = 0
+    paused_s: float = 0.0
     page: str | None = None  # the one page of this run, where the Crawl-delay is too long for more
 
     def at_rest(self) -> bool:
         """Tell whether nothing would be lost by forgetting this host."""
-        marked = self.until is not None or self.page is not None or self.put_offs > 0
+        marked = self.until is not None or self.page is not None or self.put_offs + self.failures > 0
         quiet = max(self.ended + _QUIET_S, self.not_before) < trio.current_time()
         return quiet and not marked and not self.queue.locked()
 
+    def answered(self) -> None:
+        """Note that the host did its work, if only to say that there is no such page."""
+        self.put_offs = self.failures = 0
+
     def pause(self, seconds: float) -> None:
         """Let no request start for so long."""
+        self.paused_s += seconds
         self.not_before = max(self.not_before, trio.current_time() + seconds)
 
     def put_off(self, until: datetime) -> None:
@@ -67,24 +75,30 @@ class Hosts:
 async def turn(host: Host, gap_s: float, url: str) -> AsyncIterator[None]:
     """Wait for this host's turn and hold it; the gap counts from the end of the last turn.
 
-    Raises: Deferred once the host asked to be left alone.
+    Raises: Deferred once the host asked to be left alone, NetworkError once it failed too often.
     """
     try:
         host.queue.acquire_nowait()
     except trio.WouldBlock:
         await host.queue.acquire()
     try:
+        _turn_away(host, url)
         start = max(host.ended + gap_s, host.not_before)
-        if host.until is None and start > trio.current_time():
+        if start > trio.current_time():
             await trio.sleep_until(start)
-        if host.until is not None:
-            raise Deferred(f"the host asked to wait until {host.until:%Y-%m-%dT%H:%M:%SZ}", url, until=host.until)
         try:
             yield
         finally:
             host.ended = trio.current_time()
     finally:
         host.queue.release()
+
+
+def _turn_away(host: Host, url: str) -> None:
+    if host.until is not None:
+        raise Deferred(f"the host asked to wait until {host.until:%Y-%m-%dT%H:%M:%SZ}", url, until=host.until)
+    if host.failures >= _FAILURES:
+        raise NetworkError(f"the host failed {_FAILURES} addresses in a row, left alone for this run", url)
 
 
 def _name(url: str) -> str:
