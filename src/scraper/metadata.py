@@ -16,7 +16,8 @@ from scraper.urls import absolute, host, split
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Story)$")
 # Weights of a vote, fitted on two thirds of 125 pages whose gold was written per site: where they differ, the
 # editor's own choice is og:title more often than the h1, which is more often cut for the layout.
-_H1, _LD, _OG, _TWITTER, _TITLE = 0.8, 0.9, 1.6, 0.3, 0.4
+_H1, _LD, _OG, _TWITTER, _TITLE = 0.8, 0.7, 1.6, 0.1, 0.2
+_OG_BY_TEMPLATE = 0.6  # with the site's name in it nobody wrote it by hand
 _SEPARATOR = re.compile(r"\s+[|\-–—»«·•:/›]+\s+|\s*\|\s*|\s+::\s+")
 
 
@@ -69,7 +70,10 @@ def headline_from(document: Document, data: Json, h1s: list[str]) -> Found | Non
     names_ = site_names(document, data)
     votes: dict[str, float] = {}
     shown: dict[str, tuple[str, str]] = {}
-    entries = [(trimmed(text, raw, names_), source, weight) for text, source, weight in raw]
+    entries = [
+        (cut, source, _OG_BY_TEMPLATE if weight == _OG and cut != text else weight)
+        for text, source, weight in raw if (cut := trimmed(text, raw, names_))
+    ]
     for text, source, weight in entries:
         key = folded(text)
         if not key:

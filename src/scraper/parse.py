@@ -86,24 +86,32 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> _R
     if story.weight < _LITTLE:
         wider = story_from(full_outline_from(document.tree.body), title, text_from_data(data), RELAXED)
         story = wider if wider.weight > 3 * story.weight else story
-    prose, origin = _prose(document, data, story, title)
+    prose, origin = _prose(document, data, story)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
         return _Reading(None, missing or "no headline")
     return _Reading(_article(document, data, story, headline, prose, origin, fetched, source))
 
 
-def _prose(document: Document, data: Json, story: Story, title: str) -> tuple[Prose, Origin]:
+def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]:
     """Return the text of the page's markup, or of its script data where those hold over twice as much."""
     prose = prose_from(story)
     told = text_from_data(data)
-    if not told and len(prose.text) < 300:
-        told = text_from_state(document, title)
     if len(told) > 2 * len(prose.text) + 100:
-        return prose_from_text(told), Origin("body", "json-ld" if text_from_data(data) else "script", 0.6)
+        return prose_from_text(told), Origin("body", "json-ld", 0.6)
+    if len(prose.text) < _LITTLE and (state := _prose_of_state(document)) and len(state.text) > 2 * len(prose.text) + 100:
+        return state, Origin("body", "script", 0.6)
     if not prose.text and not is_paywalled(data, document):
         return prose_from_text(standfirst_from(document, data)), Origin("body", "meta", 0.3)
     return prose, Origin("body", "structure", 0.95 if story.script else 0.85)
+
+
+def _prose_of_state(document: Document) -> Prose | None:
+    """Return the story that stands in the page's script state; HTML in it is read like a page's."""
+    text = text_from_state(document)
+    if "</" not in text:
+        return prose_from_text(text) if text else None
+    return prose_from(story_from(outline_from(document_from_text(text, document.url).tree.body), ""))
 
 
 def _article(

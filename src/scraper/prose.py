@@ -14,6 +14,7 @@ _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,400}\](.{0,2000}?)\[/caption\]", re
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|video|audio|playlist|soundcloud|youtube|twitter|instagram|contact-form(?:-\d+)?|vc_\w+|et_pb_\w+"
     r"|su_\w+|fusion_\w+|av_\w+|ads?|adrotate|shortcode|button|toc|wp_\w+)\b[^\[\]]{0,400}\]"
+    r"|\$\$[A-Z_]{2,20}\$\$|\{\{[^{}]{1,60}\}\}"
 )
 _CUT_MARK = re.compile(
     r"(?:\.\.\.|…|\[(?:\.\.\.|…|&hellip;)\])\s*$"
@@ -118,7 +119,7 @@ def _joined(pieces: list[_Piece]) -> Prose:
 def _unshortened(pieces: list[_Piece], captions: list[str]) -> list[_Piece]:
     kept: list[_Piece] = []
     for piece in pieces:
-        if "[" in piece.text:
+        if "[" in piece.text or "$$" in piece.text or "{{" in piece.text:
             captions.extend(text for match in _CAPTION.finditer(piece.text) if (text := match[1].strip()))
             piece.text = _SHORTCODE.sub("", _CAPTION.sub("", piece.text)).strip()
         if piece.text:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 
-from scraper.document import Document, Json, json_values
+from scraper.document import Document, Json, json_values, names
 from scraper.text import squeezed
 
 _STATE = re.compile(r"^\s*(?:window\.|self\.|var |let |const |globalThis\.)?[\w.$\[\]\"']{1,60}\s*=\s*(?=[{\[])")
-_PUSHED = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
+_PUSH = "self.__next_f.push("
+_ROW = re.compile(r"(?:^|\n|(?<=[>\]}\"]))[0-9a-f]{1,4}:(?:T[0-9a-f]{1,6},)?", re.MULTILINE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/h[1-6]|/li|p|li)\b[^<>]{0,300}>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
-_TEXT_KEYS = frozenset(
+_TEXT_KEYS = names(
     "articlebody body content text html bodyhtml body_html contents paragraphs articlecontent article_body maintext story"
-    " description_full bodytext value contenthtml rendered".split(" ")
+    " bodytext value contenthtml rendered"
 )
-_MAX_NODES = 200_000
+_MAX_NODES = 100_000
 _ENOUGH = 300  # characters of running text in script data worth having
 
 
@@ -27,34 +27,54 @@ def text_from_data(data: Json) -> str:
     for key in ("articleBody", "text"):
         value = data.get(key)
         if isinstance(value, str) and len(value) >= _ENOUGH:
-            return _plain_lines(value)
+            return plain_lines(value)
     return ""
 
 
-def text_from_state(document: Document, headline: str) -> str:
-    """Return the longest running text in the page's script state, a paragraph per line; "" where there is none."""
-    best = ""
+def text_from_state(document: Document) -> str:
+    """Return the longest running text in the page's script state, as it stands there (HTML or plain); "" for none."""
+    best, length = "", _ENOUGH
+    for value in _values(document):
+        for text in _texts(value):
+            seen = len(plain_lines(text))
+            if seen > length:
+                best, length = text, seen
+    return best
+
+
+def _values(document: Document) -> Iterator[object]:
+    pushed: list[str] = []
     for node in document.scripts:
         kind = (node.attributes.get("type") or "").lower()
-        if kind and "json" not in kind and "javascript" not in kind:
+        script = node.text()
+        if script.lstrip().startswith(_PUSH):
+            pushed.extend(part for part in _pushed(script) if isinstance(part, str))
+        elif len(script) < _ENOUGH or "ld+json" in kind:
             continue
-        for value in _values(node.text(), kind):
-            for text in _texts(value):
-                if len(text) > len(best):
-                    best = text
-    return best if len(best) >= _ENOUGH else ""
+        elif "json" in kind:
+            yield from json_values(script)
+        elif match := _STATE.match(script):
+            yield from json_values(script[match.end() :])
+    yield from _rows("".join(pushed))
 
 
-def _values(script: str, kind: str) -> list[object]:
-    if len(script) < _ENOUGH:
-        return []
-    if "json" in kind and "ld+json" not in kind:
-        return json_values(script)
-    pushed = _PUSHED.match(script)
-    if pushed is not None:
-        return json_values(script[pushed.end() :])
-    match = _STATE.match(script)
-    return json_values(script[match.end() :]) if match else []
+def _pushed(script: str) -> list[object]:
+    values = json_values(script[script.index(_PUSH) + len(_PUSH) :])
+    return values[0] if values and isinstance(values[0], list) else []
+
+
+def _rows(stream: str) -> Iterator[object]:
+    """Yield the rows of a React stream: `1f:{...}` is JSON, `2a:T1b7b,...` text, whose length is not trusted."""
+    marks = list(_ROW.finditer(stream))
+    ends = [*(mark.start() for mark in marks), len(stream)][1:]
+    for mark, end in zip(marks, ends, strict=True):
+        row = stream[mark.end() : end]
+        if len(row) < _ENOUGH:
+            continue
+        if "T" in mark[0]:
+            yield row
+        elif row[:1] in "[{":
+            yield from json_values(row)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -71,13 +91,11 @@ def _texts(value: object) -> Iterator[str]:
             if len(paragraphs) > 2:
                 yield "\n".join(paragraphs)
             waiting.extend((key, item) for item in current)
-        elif isinstance(current, str) and len(current) >= _ENOUGH and (key in _TEXT_KEYS or "</p>" in current or key == ""):
-            if current.lstrip().startswith(("{", "[")) and len(current) < 4_000_000:
-                waiting.extend((key, item) for item in json_values(current))
-            else:
-                text = _plain_lines(current)
-                if _is_running(text):
-                    yield text
+        elif isinstance(current, str) and len(current) >= _ENOUGH and (key in _TEXT_KEYS or "</p>" in current or not key):
+            if current.lstrip()[:1] in "[{" and seen < 100:
+                waiting.extend((key, item) for item in json_values(current) if not isinstance(item, str))
+            elif _is_running(current):
+                yield current
 
 
 def _paragraph(item: object) -> str:
@@ -89,17 +107,18 @@ def _paragraph(item: object) -> str:
         if isinstance(value, dict):
             value = value.get("text") or value.get("html") or value.get("content")
         if isinstance(value, str) and len(value) > 20 and "://" not in value[:12]:
-            return squeezed(" ".join(_plain_lines(value).split("\n")))
+            return squeezed(" ".join(plain_lines(value).split("\n")))
     return ""
 
 
 def _is_running(text: str) -> bool:
-    """Tell prose from code and data: few brackets, words parted or an unspaced script."""
-    sample = text[:4000]
-    return sum(map(sample.count, "{}[]<>;=\\")) * 50 < len(sample)
+    """Tell prose from code and data: few brackets outside its tags."""
+    sample = _TAG.sub("", text[:6000])
+    return len(sample) >= 100 and sum(map(sample.count, "{}[]<>;=\\")) * 40 < len(sample)
 
 
-def _plain_lines(text: str) -> str:
+def plain_lines(text: str) -> str:
+    """Return text without its tags and entities, a line per block."""
     if "&" in text:
         text = html.unescape(text)
     lines = (squeezed(_TAG.sub("", line)) for line in _BREAK.sub("\n", text).split("\n"))
