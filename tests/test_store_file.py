@@ -148,6 +148,13 @@ def test_a_reader_refuses_what_a_writer_refuses(tmp_path: Path, spoil: Callable[
         store.rows("SELECT * FROM articles ORDER BY body")
 
 
+def test_a_missing_end_is_seen_however_large_the_file(tmp_path: Path) -> None:
+    cut_short(tmp_path / "news.db")
+
+    with pytest.raises(ArchiveError, match="is damaged"):
+        Store.open(tmp_path / "news.db", check_s=0)
+
+
 def test_a_damaged_file_comes_with_advice(tmp_path: Path) -> None:
     cut_short(tmp_path / "news.db")
 

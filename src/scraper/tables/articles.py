@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from scraper.errors import ScraperError, StatusError
 from scraper.records import Article, Kept, Response, Stamp
@@ -19,7 +18,7 @@ from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
 from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
 from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
 from scraper.tables.schema import utc_from, utc_text
-from scraper.urls import normalised, same_site
+from scraper.urls import normalised
 
 Outcome = Literal["new", "changed", "unchanged", "alias", "missing"]
 
@@ -90,8 +89,8 @@ def _instant_of(stamp: Stamp | None) -> str | None:
 def _known_article(db: Database, capture: _Capture) -> Row | None:
     """Return the stored article this page shows, by its address, its number, its canonical address, or its text.
 
-    Whatever the page says of itself counts only where the texts are versions of one story: a canonical
-    link to another host, to the home page or to a different text leads nowhere.
+    Whatever the page says of itself counts only within its source, and where the texts are versions of one
+    story: a canonical link to another site, to the home page or to a different text leads nowhere.
     """
     row = db.row(f"{_BY_URL} WHERE article_urls.url = ?", (capture.url,))
     if row is not None:
@@ -114,7 +113,7 @@ def _claims(capture: _Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
     key, canonical = capture.source.key, capture.row["canonical"]
     if capture.article.external_id is not None:
         yield "SELECT * FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
-    if canonical is not None and same_site(canonical, capture.source) and urlsplit(canonical).path not in ("", "/"):
+    if canonical is not None:
         yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (canonical, key)
     yield "SELECT * FROM articles WHERE source = ? AND canonical = ?", (key, capture.url)
     yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
@@ -226,7 +225,7 @@ def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: boo
     seen = utc_text(capture.response.fetched)
     for url in dict.fromkeys((capture.url, capture.asked)):
         db.execute("INSERT INTO article_urls (url, article_id, first_seen) VALUES (?, ?, ?) ON CONFLICT (url) DO UPDATE"
-                   " SET first_seen = min(first_seen, excluded.first_seen) WHERE article_id = excluded.article_id",
+                   " SET first_seen = min(first_seen, excluded.first_seen)",
                    (url, number, seen))
     if polled:
         answered(db, capture.source.key, capture.url, "story", capture.response)

@@ -95,7 +95,6 @@ class Database:
             if self._sqlite.conn.in_transaction:
                 self._sqlite.conn.execute("ROLLBACK")
             raise
-        self._stand_on_the_file()
 
     def checkpoint(self) -> None:
         """Bring everything into the file itself, so that it alone is complete to copy; readers may put that off."""

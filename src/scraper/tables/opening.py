@@ -107,7 +107,7 @@ def _judge(path: Path, steps: Steps, *, busy_s: float, check_s: float) -> None:
     try:
         with closing(_connection(path, "ro" if _beside(path, "-wal") else _AS_IT_LIES, busy_s)) as connection:
             _refuse_newer(connection, path, steps)
-            fault = _damage(connection, path, check_s)
+            fault = _damage(connection, check_s)
     except sqlite3.Error as error:
         raise blamed(error, path) from error
     if fault is not None:
@@ -132,12 +132,11 @@ def _applied(connection: sqlite3.Connection, path: Path) -> set[str]:
     return names
 
 
-def _damage(connection: sqlite3.Connection, path: Path, check_s: float) -> str | None:
-    """Return what is wrong with the file as far as `check_s` seconds tell; a small file is checked whole."""
-    (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
-    if not _beside(path, "-wal") and path.stat().st_size < pages * page_bytes:
-        return "its end is missing"
+def _damage(connection: sqlite3.Connection, check_s: float) -> str | None:
+    """Return what is wrong with the file as far as `check_s` seconds tell; a small file is checked whole.
+
+    That its end is missing SQLite sees by itself.
+    """
     deadline = time.monotonic() + check_s
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _OPCODES)
     try:

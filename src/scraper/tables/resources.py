@@ -16,9 +16,9 @@ from scraper.urls import normalised
 
 GONE = frozenset({404, 410})
 
-_SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1440))  # after the nth failure in a row
-_LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1440))  # the same, where time will hardly help
-_ROBOTS = timedelta(days=1)  # RFC 9309, 2.4: rules are read again by then
+_SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1380))  # after the nth failure in a row
+_LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1380))  # the same, where time will hardly help
+_ROBOTS = timedelta(hours=23)  # RFC 9309, 2.4: rules are read again by then
 _TRIES_SOON, _TRIES_LATE = 10, 3  # before a story is given up; a listing never is
 _LONGEST_WISH = timedelta(days=30)  # a site may ask for years, and gets this
 # A date further ahead than we ever set was set by a clock that has since been put back.
