@@ -69,7 +69,7 @@ def normalised(url: str, drop_query: tuple[str, ...] = ()) -> str:
 
 
 def _netloc(parts: SplitResult) -> str:
-    name = (parts.hostname or "").rstrip(".")
+    name = (parts.hostname or "").strip().rstrip(".")
     name = f"[{name}]" if ":" in name else name
     return name if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{name}:{parts.port}"
 
