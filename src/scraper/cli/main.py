@@ -11,6 +11,7 @@ import click
 
 from scraper.cli import look, run, sites
 from scraper.cli.context import context_from
+from scraper.cli.demo import demo
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -61,7 +62,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
     ctx.obj = context_from(db, config, -1 if quiet else verbose, debug)
 
 
-for command in (run.harvest, sites.sources, look.check, look.status, look.quotes):
+for command in (run.harvest, sites.sources, look.check, look.status, look.quotes, demo):
     cli.add_command(command)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import trio
@@ -32,6 +33,12 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the time of day in UTC; the one clock of the program, handed down from here."""
     return datetime.now(UTC)
+
+
+def running_from(start: datetime) -> Clock:
+    """Return a clock that stands at `start` now and goes on from there."""
+    begun = time.monotonic()
+    return lambda: start + timedelta(seconds=time.monotonic() - begun)
 
 
 def user_agent(contact: str | None) -> str:
