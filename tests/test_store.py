@@ -329,7 +329,7 @@ def test_a_fresh_story_is_looked_at_again_by_its_age_for_thirty_days(store: Stor
         looks.append((now - NOON) / HOUR)
 
     assert looks == [0.25, 1, 3, 8, 23, 47, 95, 167, 335, 719]
-    assert column(store, "SELECT last_seen FROM articles") == ["2026-04-01T12:00:00Z"]
+    assert column(store, "SELECT last_seen FROM articles") == ["2026-04-01T11:00:00Z"]
 
 
 def test_a_story_that_was_old_when_it_came_is_looked_at_once_more(store: Store) -> None:
