@@ -60,6 +60,9 @@ class Hosts:
     def __init__(self) -> None:
         self._hosts: dict[str, Host] = {}
 
+    def __len__(self) -> int:
+        return len(self._hosts)
+
     def __getitem__(self, url: str) -> Host:
         """Return the host of an address. A port of its own is a host of its own."""
         name = _name(url)

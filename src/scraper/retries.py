@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 
@@ -13,6 +14,8 @@ from scraper.wire import TROUBLE, Trip
 
 _LONGEST_BACKOFF_S = 30.0
 
+log = logging.getLogger("scraper.fetch")
+
 
 def retrying(trip: Trip) -> tenacity.AsyncRetrying:
     """Return what tries again with growing, jittered waits, until the trip has had its tries or its time."""
@@ -22,6 +25,7 @@ def retrying(trip: Trip) -> tenacity.AsyncRetrying:
         stop=lambda _: _exhausted(trip),
         wait=tenacity.wait_exponential(first_s, max=_LONGEST_BACKOFF_S) + tenacity.wait_random(0, first_s),
         retry=tenacity.retry_if_exception(_worth_a_retry),
+        before_sleep=_noted,
         reraise=True,
     )
 
@@ -29,6 +33,11 @@ def retrying(trip: Trip) -> tenacity.AsyncRetrying:
 def passing(status: int) -> bool:
     """Tell whether the same request may be answered better a moment later (RFC 9110, 15.5.9; RFC 8470; RFC 6585)."""
     return status in (408, 425, 429) or 500 <= status < 600
+
+
+def _noted(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.debug("again in %.1f s: %s", state.upcoming_sleep, error)
 
 
 def _exhausted(trip: Trip) -> bool:

@@ -20,7 +20,7 @@ from scraper.errors import AddressRefused, BodyError, FetchError, NetworkError
 from scraper.records import Exchange, Headers, Kept, Limits
 from scraper.transport import Access, OriginTransport
 
-_LINES_OPEN = 64  # idle connections to different origins
+_LINES_OPEN = 128  # idle connections to different origins
 _REFUSAL_BYTES = 256 * 1024  # read and kept of an answer that brings no page
 _ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
