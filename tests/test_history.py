@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from scraper.records import Quote, Ticker
+from scraper.records import Conflict, Quote, Rejected, Ticker
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database
@@ -188,6 +188,36 @@ def test_two_rates_in_one_second_are_kept_as_a_conflict(db: Database) -> None:
     assert [row[1] for row in history(db, source)] == ["0.01"]
     assert db.rows("SELECT rate_text, cells FROM quote_conflicts JOIN pairs ON pairs.id = pair_id WHERE source = ?"
                    " ORDER BY 1", (source,)) == [{"rate_text": "0.01", "cells": 1}, {"rate_text": "0.02", "cells": 1}]
+
+
+def test_what_a_page_contradicts_and_what_cannot_be_a_rate_is_kept_with_its_page(db: Database) -> None:
+    source = new_source(db)
+    one, two = quote(at(0, "0.01")), quote(at(0, "0.02"))
+    conflict, nonsense = Conflict("KGS/USD", one, ((one, 5), (two, 3))), Rejected("KZT/USD = n/a", "not a number")
+    ticker = Ticker((one,), (conflict,), (nonsense,))
+
+    with db.writing("test"):
+        for hour in (1, 0, 2):
+            observe(db, source, ticker, START + hour * HOUR, f"https://site.example/{hour}/")
+
+    assert db.rows("SELECT rate_text, cells, count(*) AS n FROM quote_conflicts JOIN pairs ON pairs.id = pair_id"
+                   " WHERE source = ? GROUP BY 1, 2", (source,)) == [
+        {"rate_text": "0.01", "cells": 5, "n": 3}, {"rate_text": "0.02", "cells": 3, "n": 3}]
+    rejects = db.rows("SELECT text, reason, first_seen, last_seen, url FROM quote_rejects WHERE source = ?", (source,))
+    assert rejects == [
+        {"text": "KZT/USD = n/a", "reason": "not a number", "first_seen": "2026-03-02T00:00:00Z",
+         "last_seen": "2026-03-02T02:00:00Z", "url": "https://site.example/0/"}]
+
+
+def test_a_flood_of_nonsense_is_kept_in_part(db: Database) -> None:
+    source = new_source(db)
+    flood = tuple(Rejected(f"{number} " + "x" * 10_000, "not a number") for number in range(500))
+
+    with db.writing("test"):
+        observe(db, source, Ticker(rejected=flood), START, "https://site.example/")
+
+    assert db.rows("SELECT count(*) AS n, max(length(text)) AS longest FROM quote_rejects WHERE source = ?",
+                   (source,)) == [{"n": 50, "longest": 200}]
 
 
 def test_runs_keep_the_value_of_their_first_observation() -> None:

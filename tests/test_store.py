@@ -149,6 +149,47 @@ def test_a_canonical_link_to_nothing_we_hold_hides_no_story(store: Store, canoni
     assert listed(store, "https://site.example/news/").new != ()
 
 
+def test_another_rendering_is_an_alias_and_replaces_no_text(store: Store) -> None:
+    first = saved(store, STORY)
+    print_view = replace(STORY, url="https://site.example/print/77/", canonical=STORY.url, body=f"Print. {BODY}")
+
+    again = saved(store, print_view, NOON + HOUR)
+
+    assert again == replace(first, outcome="alias")
+    assert column(store, "SELECT body FROM articles") == [BODY]
+    assert store.rows("article_versions") == []
+
+
+def test_a_rendering_that_came_before_its_story_is_one_article_with_it(store: Store) -> None:
+    print_view = replace(STORY, url="https://site.example/print/77/", canonical=STORY.url, body=f"Print. {BODY}")
+    first = saved(store, print_view)
+
+    again = saved(store, STORY, NOON + HOUR)
+
+    assert again == replace(first, outcome="alias")
+
+
+def test_an_edited_story_that_its_old_address_redirects_to_is_the_same_article(store: Store) -> None:
+    first = saved(store, STORY)
+    moved = replace(STORY, url="https://site.example/pass-open/", headline="Pass open")
+
+    again = saved(store, moved, NOON + HOUR, asked=STORY.url)
+
+    assert again == replace(first, outcome="changed")
+    assert column(store, "SELECT headline FROM article_versions") == ["Pass closed"]
+
+
+def test_an_address_redirected_to_another_story_leaves_its_article_alone(store: Store) -> None:
+    saved(store, STORY)
+    bread = replace(STORY, url="https://site.example/bread/", headline="Bread dearer", body="Bakers want more.")
+
+    outcome = saved(store, bread, NOON + HOUR, asked=STORY.url).outcome
+
+    assert outcome == "new"
+    assert column(store, "SELECT article_urls.url || ' ' || headline FROM article_urls JOIN articles ON id = article_id"
+                         " ORDER BY 1") == [f"{bread.url} Bread dearer", f"{STORY.url} Pass closed"]
+
+
 def test_an_article_that_moved_is_known_by_its_number(store: Store) -> None:
     first = saved(store, replace(STORY, external_id="4711"))
     moved = replace(STORY, external_id="4711", url="https://site.example/pass-reopened/", headline="Pass reopened")
@@ -330,6 +371,18 @@ def test_a_fresh_story_is_looked_at_again_by_its_age_for_thirty_days(store: Stor
 
     assert looks == [0.25, 1, 3, 8, 23, 47, 95, 167, 335, 719]
     assert column(store, "SELECT last_seen FROM articles") == ["2026-04-01T11:00:00Z"]
+
+
+def test_recent_stories_are_asked_for_due_or_not_but_never_against_the_sites_wish(store: Store) -> None:
+    for name, days in (("a", 40), ("b", 20), ("c", 1)):
+        story = replace(STORY, url=f"https://site.example/{name}/", body=f"{BODY} {name}")
+        saved(store, story, NOON - days * 24 * HOUR)
+    later = Deferred("later", until=NOON + HOUR)
+    store.failed(SITE, "https://site.example/b/", later, NOON)
+
+    month = NOON - 30 * 24 * HOUR
+    assert [teaser.url[-2] for teaser in store.recent(SITE, month, NOON, 10)] == ["c"]
+    assert [teaser.url[-2] for teaser in store.recent(SITE, month, NOON + HOUR, 10)] == ["c", "b"]
 
 
 def test_a_story_that_was_old_when_it_came_is_looked_at_once_more(store: Store) -> None:
