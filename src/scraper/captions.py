@@ -51,7 +51,9 @@ class _Caption:
         if match is not None and not credits:
             credits = [match["credit"].strip()]
         if match is not None:
-            text = text[: match.start()].strip(" .|(/–—-") if match.start() < 15 else text[: match.start()].rstrip(" |(/–—-")
+            rest = text[: match.start()]
+            rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
+            text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
         if len(text) <= 50 and _AGENCY.search(text):
             text, credits = "", [text, *credits]
         return text or None, " ".join(dict.fromkeys(credits)) or None
