@@ -32,10 +32,11 @@ def response_to(url: str, at: datetime = NOON, *, answered: str = "", place: int
 
 
 def saved(
-    store: Store, article: Article, at: datetime = NOON, *, asked: str = "", quotes: tuple[Quote, ...] = ()
+    store: Store, article: Article, at: datetime = NOON, *, asked: str = "", quotes: tuple[Quote, ...] = (),
+    place: int | None = None,
 ) -> Saved:
     """Save `article` as its page showed it at that time; each capture lies at a place of its own."""
-    place = 100 * len(store.rows("fetches"))
+    place = 100 * len(store.rows("fetches")) if place is None else place
     response = response_to(asked or article.url, at, answered=article.url, place=place)
     return store.save(SITE, Page(article.url, at, article, ticker=Ticker(quotes)), response)
 

@@ -451,3 +451,11 @@ def test_robots_files_are_remembered_as_last_read(store: Store) -> None:
     store.keep_robots([new])
 
     assert store.robots() == (new,)
+
+
+def test_a_robots_file_older_than_a_day_is_forgotten(store: Store) -> None:
+    hours = {"https://a.example": 0, "https://b.example": 1, "https://c.example": 25}
+
+    store.keep_robots([RobotsCopy(origin, NOON + hour * HOUR, 200) for origin, hour in hours.items()])
+
+    assert [copy.origin for copy in store.robots()] == ["https://b.example", "https://c.example"]

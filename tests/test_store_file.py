@@ -325,6 +325,31 @@ def test_a_lock_is_waited_for(archive: Path, locker: subprocess.Popen[str]) -> N
         assert saved(store, STORY, NOON + HOUR).outcome == "unchanged"
 
 
+CONTENDING = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from archives import BODY, STORY, saved
+from scraper.store import Store
+
+with Store.open(Path(sys.argv[1])) as store:
+    for number in range(40):
+        url = f"https://site.example/{sys.argv[2]}/{number}/"
+        saved(store, replace(STORY, url=url, body=f"{url} {BODY}"), place=int(sys.argv[2]) * 10**6 + number * 100)
+"""
+
+
+def test_writers_in_several_processes_wait_for_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    command, environment = [sys.executable, "-c", CONTENDING, str(path)], {**os.environ, "PYTHONPATH": TESTS}
+
+    writers = [subprocess.Popen([*command, str(number)], env=environment) for number in range(3)]
+
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    with Store.reading(path) as store:
+        assert column(store, "SELECT count(*) FROM articles") == [120]
+
+
 def test_a_database_removed_while_in_use_is_an_error(archive: Path) -> None:
     store = Store.open(archive)
     archive.unlink()

@@ -69,6 +69,12 @@ ON CONFLICT (origin) DO UPDATE SET fetched = excluded.fetched, status = excluded
 """
 
 
+_STALE = """
+DELETE FROM robots WHERE fetched < strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(fetched) FROM robots), '-1 day')
+"""
+
+
 def keep_robots_copies(db: Database, copies: Iterable[RobotsCopy]) -> None:
-    """Remember what origins answered for robots.txt."""
+    """Remember what origins answered for robots.txt; what is older than a day may not be used (RFC 9309, 2.4)."""
     db.executemany(_ROBOTS, [(copy.origin, utc_text(copy.fetched), copy.status, copy.body) for copy in copies])
+    db.execute(_STALE)
