@@ -46,6 +46,8 @@ _KINDS = {
 _ASIDES = FRAME | COMMENT | JUNK | ASIDE
 _TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO
 _SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
+_TELLING_ATTRIBUTES = ("class", "id", "itemprop", "rel")
+_FAR = 4  # boxes between an h1 and what holds it and the site's header both
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 
 
@@ -123,8 +125,16 @@ def _read(root: LexborNode | None, asides: int) -> Outline:
     walk = _Walk(asides)
     if root is not None:
         walk.boxes.append(Box(-1, "body", 0))
+        walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
+        walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
         walk.run(root)
     return walk.outline
+
+
+def _above(node: LexborNode | None) -> Iterator[int]:
+    while node is not None:
+        yield node.mem_id
+        node = node.parent
 
 
 class _Walk:
@@ -134,6 +144,9 @@ class _Walk:
         self.outline = Outline()
         self.boxes = self.outline.boxes
         self.asides = asides
+        self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
+        self.nearing = -1  # the last of their boxes that was opened, and how far above
+        self.away = 0
         self.parts: list[str] = []
         self.linked = self.strong = self.box = 0
 
@@ -171,12 +184,27 @@ class _Walk:
                 self.strong += len(text) if strongs else 0
                 closed = False
             elif kind in _ELEMENTS:
+                child = node.first_child
+                if child is None:
+                    if kind >= _TIGHT and parts:
+                        self.flush()
+                    continue
                 opened = self.opened(node, tag, kind)
                 if opened is None:
                     continue
                 if closed and loose and opened < 0:
                     parts.append(" ")
                 closed = False
+                if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
+                    text = child.text_content or ""
+                    parts.append(text)
+                    self.linked += len(text) if links or kind == _LINK else 0
+                    self.strong += len(text) if strongs or kind == _STRONG else 0
+                    closed = True
+                    if opened >= 0:
+                        self.flush()
+                        self.box = opened
+                    continue
                 links += opened == -_LINK
                 strongs += opened == -_STRONG
                 stack.append((children, opened, loose))
@@ -207,7 +235,7 @@ class _Walk:
         hints |= TAG_HINTS.get(tag, 0)
         if self.parts:
             self.flush()
-        if hints & self.asides and not hints & _TELLING and self.is_aside(node):
+        if self.asides and self.is_aside(node, hints):
             return None
         outer, self.box = self.box, len(self.boxes)
         self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
@@ -220,9 +248,20 @@ class _Walk:
         if hints & BYLINE:
             self.outline.authors.append(mark)
 
-    def is_aside(self, node: LexborNode) -> bool:
+    def is_aside(self, node: LexborNode, hints: int) -> bool:
+        """Tell whether the box is passed over: by its name, or as one that stands far above the page's first h1."""
+        if self.away:
+            away = self.above_h1.get(node.mem_id)
+            if away is not None:
+                self.nearing, self.away = len(self.boxes), away
+                return False
+            if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
+                return True
+        return bool(hints & self.asides) and not hints & _TELLING and self.is_small(node, _SMALL)
+
+    def is_small(self, node: LexborNode, least: int) -> bool:
         size = len(node.text())
-        if size >= _SMALL or node.css_first("h1, main") is not None:
+        if size >= least:
             return False
         self.outline.passed_over += size
         return True
@@ -241,12 +280,12 @@ _ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))
 
 
 def _hints(attributes: dict[str, str | None]) -> int:
-    words = attributes.get("class") or ""
-    for name in ("id", "itemprop", "rel"):
-        if name in attributes:
-            words = f"{words} {attributes[name]}"
+    words = attributes.get("class")
+    if words and len(attributes) == 1:
+        return hints_from(words)
+    words = " ".join(text for name in _TELLING_ATTRIBUTES if (text := attributes.get(name)))
     hints = hints_from(words) if words else 0
-    if "hidden" in attributes or ("style" in attributes and "display:none" in (attributes["style"] or "").replace(" ", "")):
+    if "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", ""):
         hints |= HIDDEN
     if attributes.get("role") == "main":
         hints |= ARTICLE

@@ -63,6 +63,9 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
     quoted = _quoting_figures(outline)
     for index, box in enumerate(boxes):
         own = box.hints | (QUOTE if index in quoted else 0)
+        if not own:
+            inherited[index] = inherited[box.parent] if box.parent >= 0 else 0
+            continue
         if own & OUT:
             own &= ~(OUT & ~out)
             size = below[index]
@@ -227,7 +230,21 @@ def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
         while (up := boxes[at].parent) not in (top, -1) and opens[up] > index and page.below[up] < 400:
             at = up
         found.add(at)
-    return found
+    return found | _repeated_cards(page, inside)
+
+
+def _repeated_cards(page: Weighed, inside: list[bool]) -> set[int]:
+    """Return boxes that stand three or more in a row, each a linked title and a few words: a list of other stories."""
+    boxes, lines = page.outline.boxes, page.outline.lines
+    titled: dict[int, set[int]] = {}
+    for line in lines:
+        if inside[line.box] and len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8:
+            at, steps = line.box, 0
+            while steps < 4 and boxes[at].tag not in ("li", "article") and boxes[at].parent > 0:
+                at, steps = boxes[at].parent, steps + 1
+            if boxes[at].tag in ("li", "article") and 0 < page.below[at] < 800:
+                titled.setdefault(boxes[at].parent, set()).add(at)
+    return {at for group in titled.values() if len(group) >= 3 for at in group}
 
 
 _NOT_WORD = re.compile(r"\W+")
@@ -265,26 +282,35 @@ class Story:
         return sum(self.page.widths[index] for index in self.chosen if self.page.widths[index] >= _GOOD)
 
 
-_PROMO = re.compile(
-    r"newsletter|whats ?app|telegram|google news|\bsign(?:ing)?[ -]up\b|subscri|abonnier|abonnez|inscrivez|suscr[ií]b|подпис(?:ы|ат|ка)|obuna bo"
-    r"|follow (?:us|him|her|me|them)\b|folgen sie|s[ií]gue(?:nos|la|lo)|on (?:twitter|facebook|instagram)\b|bookmark|our (?:website|app)\b"
-    r"|get in touch|do you have a story|contact (?:us|me|the author)|e-?mail(?::| \S+@)|\S@\S+\.\w|push-?(?:nachricht|notif)|podcast|download (?:the|our)"
-    r"|read (?:more|next|also)|click here|hier klicken|(?:читайте|смотрите) (?:также|ещ)|lesen sie (?:auch|hier)|mehr (?:zum|dazu)|lee (?:también|además)|à lire"
-    r"|leggi anche|leia (?:também|mais)|baca juga|xem thêm|czytaj (?:też|także|więcej)|all rights reserved|tous droits|alle rechte",
-    re.IGNORECASE,
-)
+# Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
+_PROMOS = (
+    "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe to", "subscribe now",
+    "subscribe here", "subscribe today", "subscribe for", "subscription", "abonnier", "abonnez", "inscrivez", "suscrib",
+    "подпишитесь", "подписывайтесь", "подписат", "obuna bo", "follow us", "follow him", "follow her", "follow me",
+    "follow them", "folgen sie", "síguenos", "síguelo", "on twitter", "on facebook", "on instagram", "bookmark",
+    "our website", "our app", "get in touch", "do you have a story", "contact us", "email:", "e-mail:", "email ",
+    "push-nachricht", "podcast", "messenger", "download the", "download our", "read more", "read next", "read also",
+    "click here", "hier klicken", "читайте также", "смотрите также", "читайте ещ", "lesen sie auch", "lesen sie hier",
+    "mehr zum", "mehr dazu", "lee también", "lee además", "à lire", "leggi anche", "leia também", "leia mais", "baca juga",
+    "xem thêm", "czytaj też", "czytaj także", "czytaj więcej", "rights reserved", "tous droits", "alle rechte",
+)  # fmt: skip
 _PROMO_WIDTH = 300
+
+
+def _asks(text: str) -> bool:
+    text = text.lower()
+    return "@" in text or any(promo in text for promo in _PROMOS)
 
 
 def _without_promos(page: Weighed, chosen: list[int]) -> list[int]:
     """Leave out short lines that ask for something: with a link anywhere, without one only near the end."""
     lines = page.outline.lines
-    tail = set(chosen[-3:])
+    tail = {*chosen[-3:], *chosen[:1]}
     return [
         index for index in chosen
         if page.widths[index] > _PROMO_WIDTH
         or not (index in tail or lines[index].linked * 4 > len(lines[index].text) or lines[index].strong * 2 > len(lines[index].text))
-        or not _PROMO.search(lines[index].text)
+        or not _asks(lines[index].text)
     ]
 
 
@@ -355,7 +381,7 @@ def story_from(outline: Outline, headline: str, guide: str = "", out: int = OUT)
         lead = index < first and 0 <= page.headline_at >= index - 7 and w >= 50 and tag != "li" and (hints & LEAD or tag in PROSE)
         if not inside[line.box] and not lead:
             continue
-        if not any(map(str.isalnum, line.text)):
+        if not any(map(str.isalnum, line.text)) or line.text.startswith(("http://", "https://")):
             continue
         if line.linked * 10 > len(line.text) * 8 and w < 200:
             continue

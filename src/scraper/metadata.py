@@ -70,9 +70,10 @@ def headline_from(document: Document, data: Json, h1s: list[str]) -> Found | Non
     names_ = site_names(document, data)
     votes: dict[str, float] = {}
     shown: dict[str, tuple[str, str]] = {}
+    keyed = [(text, folded(text)) for text, _, _ in raw]
     entries = [
         (cut, source, _OG_BY_TEMPLATE if weight == _OG and cut != text else weight)
-        for text, source, weight in raw if (cut := trimmed(text, raw, names_))
+        for (text, source, weight), (_, key) in zip(raw, keyed, strict=True) if (cut := trimmed(text, key, keyed, names_))
     ]
     for text, source, weight in entries:
         key = folded(text)
@@ -99,14 +100,15 @@ def site_names(document: Document, data: Json) -> set[str]:
     return {name for name in found if name}
 
 
-def trimmed(text: str, raw: list[tuple[str, str, float]], sites: set[str]) -> str:
-    """Cut site names and sections off a title, where another candidate or the site's name says that they are that."""
-    key = folded(text)
-    for other, _, _ in raw:
-        if other != text and 12 <= len(other) < len(text):
-            part = folded(other)
-            rest = key[len(part):].lstrip() if key.startswith(part) else ""
-            if rest and not rest[0].isalnum() and rest[0] in "|-–—»«·•:/ㅣ(›♥":
+def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str]) -> str:
+    """Cut site names and sections off a title, where another candidate or the site's name says that they are that.
+
+    `key` is the text folded, `others` the other candidates, each with its own.
+    """
+    for other, part in others:
+        if 12 <= len(part) < len(key):
+            rest = key[len(part) :].lstrip() if key.startswith(part) else ""
+            if rest and rest[0] in "|-–—»«·•:/ㅣ(›♥":
                 return other
             rest = key[: -len(part)].rstrip() if key.endswith(part) else ""
             if rest and rest[-1] in "|»«·•/›" and len(rest) < 40:
@@ -114,8 +116,8 @@ def trimmed(text: str, raw: list[tuple[str, str, float]], sites: set[str]) -> st
     pieces = list(_SEPARATOR.finditer(text))
     while pieces:
         last = pieces.pop()
-        tail = folded(text[last.end():])
-        if any(tail == name or len(name) > 3 and (name in tail or len(tail) > 3 and tail in name) for name in sites):
+        tail = folded(text[last.end() :])
+        if any(tail == name or (len(name) > 3 and (name in tail or (len(tail) > 3 and tail in name))) for name in sites):
             text = text[: last.start()]
         else:
             break
@@ -236,11 +238,12 @@ def standfirst_from(document: Document, data: Json) -> str:
 def lead_from(document: Document, data: Json, body: str) -> Found | None:
     """Return the standfirst if it opens the body, else the first paragraph."""
     first = body.split("\n", 1)[0]
+    opening = folded(body[:600])
     for text, source in (
         (plain(data.get("description")), "json-ld"),
         *((plain(text), "meta") for key in ("description", "og:description") for text in document.meta.get(key, ())[:1]),
     ):
-        if len(text) >= 30 and folded(body[: len(text) + 40]).startswith(folded(text).rstrip(".…")):
+        if len(text) >= 30 and opening.startswith(folded(text[:500]).rstrip(".…")):
             return Found(first if len(text) > len(first) else text, source, 0.9)
     return Found(first, "structure", 0.7) if first else None
 
