@@ -75,6 +75,12 @@ def test_the_patterns_of_a_source_decide_what_is_a_story() -> None:
     assert urls(found) == ["https://a.example/bridge-opens-at-last/", "https://a.example/a-tunnel-is-next/"]
 
 
+def test_what_is_no_selector_is_an_error() -> None:
+    """A slip in a source file is named, with the selector."""
+    with pytest.raises(ParseError, match=r"'\[\[' is no CSS selector"):
+        index(PAGE, Listing(LISTING.url, links="[["))
+
+
 def test_a_selector_only_sharpens() -> None:
     """One that finds nothing, after a redesign, is as good as none."""
     sharp = index(PAGE, Listing(LISTING.url, links="article:first-of-type h2"))

@@ -107,6 +107,22 @@ def test_no_entity_is_ever_expanded(before: str) -> None:
     assert (found.items[0].title or "").replace("&amp;", "&") in ("&l9;&x;", "&l9&x")
 
 
+def test_a_document_type_alone_is_no_damage() -> None:
+    """Old feeds declare entities and use none; one they use stays as it is printed."""
+    head = '<!DOCTYPE rss [<!ENTITY a "ha"> <!ENTITY b "ho">]>'
+
+    found = read(rss("<link>https://a.example/one</link>", head=head))
+
+    assert (addresses(found), found.fault) == (["https://a.example/one"], None)
+
+
+def test_a_reference_to_no_character_is_kept_as_text() -> None:
+    """`&#99999999;` has cost feedparser an exception."""
+    found = read(rss("<title>A&#99999999;B&#xZ;C&#65;</title>"))
+
+    assert (found.items[0].title or "").replace("&amp;", "&") == "A&#99999999;B&#xZ;CA"
+
+
 def test_a_body_that_names_a_file_opens_none() -> None:
     """feedparser takes a string for an address or a path; it is given a stream."""
     assert read("/etc/hostname") == Items((), None, "cut short")

@@ -50,6 +50,31 @@ def test_headlines_are_stories_and_menus_are_not() -> None:
     assert urls(POSTS) == ["/bridge-opens-at-last/", "/a-tunnel-is-next/"]
 
 
+def test_a_section_outside_any_menu_is_no_story() -> None:
+    """By its address: query keys, folders, dates and files that never are one."""
+    others = "".join(f'<h2><a href="{href}">A section of ours with a long name</a></h2>' for href in (
+        "/?cat=3", "/category/long-name-of-it/", "/2026/03/", "/files/annual-report-of-ours.pdf", "/?s=words", "/"))
+
+    assert urls(POSTS + others) == ["/bridge-opens-at-last/", "/a-tunnel-is-next/"]
+
+
+def test_a_picture_speaks_for_a_story_without_words() -> None:
+    """A grid of pictures: the alt text is the headline."""
+    alt = 'alt="Bridge number {n} opens at last"'
+    grid = "".join(f'<div><a href="/{n}-the-bridge-opens"><img src="1.jpg" {alt.format(n=n)}></a></div>'
+                   for n in (4711, 4712))
+
+    assert [teaser.headline for teaser in teasers(grid)] == [
+        "Bridge number 4711 opens at last", "Bridge number 4712 opens at last"]
+
+
+def test_stories_on_one_line_share_no_date() -> None:
+    """A date beside three links belongs to none of them for certain."""
+    line = "".join(f'<a href="/bridge-{n}-opens-at-last">Bridge number {n} opens at last</a> ' for n in (4711, 4712))
+
+    assert [teaser.stamp for teaser in teasers(f"<p>{line} 9 March 2026</p>")] == [None, None]
+
+
 def test_a_story_linked_three_times_stands_once() -> None:
     """By its picture, its headline and "Continue reading", under tracking keys and an anchor."""
     body = ('<div><a href="/river-floods-two-towns/?utm_source=x"><img src="1.jpg"></a>'
@@ -143,6 +168,14 @@ def test_a_cut_excerpt_is_marked(end: str) -> None:
 
     assert (teaser.truncated, (teaser.excerpt or "").startswith(text)) == (True, True)
     assert "reading" not in (teaser.excerpt or "")
+
+
+def test_running_text_may_say_read_more() -> None:
+    """The words are a mark only in a link or a short line."""
+    text = ("Teachers in three towns ask their pupils to read more books over the summer, and the libraries of the "
+            "region will stay open late.")
+
+    assert teasers(post("bridge-opens-at-last", "The bridge opens at last", f"<p>{text}</p>"))[0].excerpt == text
 
 
 def test_an_excerpt_is_whole_only_beside_marked_ones() -> None:

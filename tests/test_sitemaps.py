@@ -108,6 +108,13 @@ def test_a_body_cut_in_mid_item_gives_its_whole_items() -> None:
     assert found == Entries([Entry("https://a.example/one")], fault="cut short in line 1")
 
 
+def test_a_warning_before_the_declaration_costs_nothing() -> None:
+    """PHP prints in front of the XML, where XML allows nothing."""
+    body = b"\n<br />\n<b>Warning</b>: a header was sent twice\n" + urlset("<loc>https://a.example/one</loc>")
+
+    assert entries_from(body, None, limit=LIMIT) == Entries([Entry("https://a.example/one")])
+
+
 def test_declared_entities_are_refused() -> None:
     """Billion laughs and external entities are declarations first; expat never gets to use one."""
     body = (b'<?xml version="1.0"?><!DOCTYPE u [<!ENTITY a "ha"><!ENTITY b SYSTEM "file:///etc/hostname">]>'
@@ -143,6 +150,19 @@ def test_fifty_thousand_addresses_are_read_and_no_more() -> None:
     assert len(entries_from(urlset(*items[1:]), None, limit=LIMIT).urls) == 50_000
     found = entries_from(urlset(*items), None, limit=LIMIT)
     assert (len(found.urls), found.fault) == (50_000, "more than 50000 addresses")
+
+
+@pytest.mark.parametrize("shift", range(6))
+def test_nothing_is_lost_where_a_piece_ends(shift: int) -> None:
+    """Bodies are decoded 256 KiB at a time: a reference, a character or a line may be cut in two."""
+    items = [f"<loc>https://a.example/{number:06}?a=1&amp;b=қ</loc>" for number in range(10_000)]
+    lines = [f"https://a.example/{number:06}/қала" for number in range(20_000)]
+
+    listed = entries_from(b" " * shift + urlset(*items), None, limit=LIMIT)
+    plain = addresses_from(("#" * shift + "\n" + "\n".join(lines)).encode(), "text/plain", limit=LIMIT)
+
+    assert [entry.address for entry in listed.urls] == [f"https://a.example/{n:06}?a=1&b=қ" for n in range(10_000)]
+    assert [entry.address for entry in plain.urls] == lines
 
 
 def test_a_plain_list_is_a_sitemap_too() -> None:

@@ -16,9 +16,12 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import SelectolaxError
+
 from scraper.cards import teasers_from
 from scraper.dates import stamp_from
 from scraper.document import Document, document_from, document_from_text, page_text
+from scraper.errors import ParseError
 from scraper.feeds import Item, items_from, json_items_from
 from scraper.fragments import fragment_from
 from scraper.links import sheet_from
@@ -36,6 +39,7 @@ from scraper.xmltext import Kind, kind_from, text_from
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
 _ROBOTS: Final = 512 * 1024  # bytes of a robots.txt that are read (RFC 9309, 2.5)
+_N: Final = "987654321"  # stands for {n} while an address is made absolute
 _IS_MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]{2,10};")
 
 
@@ -105,7 +109,10 @@ def _selected(document: Document, place: Listing, source: Source) -> frozenset[s
     """Return the addresses a place's selector finds, None without one or where it finds none: it only sharpens."""
     if place.links is None:
         return None
-    nodes = document.tree.css(place.links)
+    try:
+        nodes = document.tree.css(place.links)
+    except SelectolaxError as error:
+        raise ParseError(f"{place.links!r} is no CSS selector", document.url) from error
     links = (link for node in nodes for link in ([node] if node.tag == "a" else node.css("a[href]")))
     addresses = (absolute(link.attributes.get("href") or "", document.url) for link in links)
     return frozenset(normalised(address, source.drop_query) for address in addresses if address) or None
@@ -113,12 +120,13 @@ def _selected(document: Document, place: Listing, source: Source) -> frozenset[s
 
 def _numbered_page(response: Response, place: Listing) -> str | None:
     """Return the page after this one by the place's own pattern, which knows better than the page."""
-    first, pattern = place.url, absolute((place.pages or "").replace("{n}", "987654321"), place.url)
+    pattern = absolute((place.pages or "").replace("{n}", _N), place.url)
     if pattern is None:
         return None
-    match = re.fullmatch(re.escape(pattern).replace("987654321", r"(\d{1,7})"), response.asked)
-    number = int(match[1]) if match else 1
-    return pattern.replace("987654321", str(number + 1)) if match or response.asked == first else None
+    match = re.fullmatch(re.escape(pattern).replace(_N, r"(\d{1,7})"), response.asked)
+    if match is None and normalised(response.asked) != normalised(place.url):
+        return None
+    return pattern.replace(_N, str(int(match[1]) + 1 if match else 2))
 
 
 def _feed_index(response: Response, kind: Kind, source: Source) -> Index:

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 from xml.parsers import expat
 
@@ -28,6 +29,7 @@ _FIELDS = {
 # An ampersand that starts no reference of XML's own: real sitemaps hold them raw in addresses.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _NAMED = re.compile(r"^[ \t]{0,64}sitemap[ \t]{0,64}:[ \t]{0,64}(https?://\S{1,2040})", re.IGNORECASE | re.MULTILINE)
+_START = re.compile(r"<\?xml\s|<!DOCTYPE|<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)(?=[\s>/])")
 _ADDRESS = re.compile(r"https?://\S{1,2040}")
 
 
@@ -134,8 +136,10 @@ def _fault(error: expat.ExpatError) -> str:
 
 
 def _escaped(pieces: Iterator[str]) -> Iterator[str]:
+    first = next(pieces, "")
+    start = _START.search(first)  # blanks and warnings stand before it, where XML allows nothing
     held = ""
-    for piece in pieces:
+    for piece in chain((first[start.start() :] if start else first,), pieces):
         text = held + piece
         at = text.rfind("&", max(0, len(text) - 12))  # a reference may be cut in two between pieces
         held = text[at:] if at >= 0 and ";" not in text[at:] else ""
