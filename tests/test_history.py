@@ -168,6 +168,16 @@ def test_a_silence_of_more_than_36_hours_opens_a_row(db: Database, silence_s: in
     assert len(history(db, source)) == rows
 
 
+def test_a_rate_of_more_digits_than_a_float_holds_still_stands(db: Database) -> None:
+    source = new_source(db)
+
+    with db.writing("test"):
+        for hours in (0, 2, 1):
+            observed(db, source, at(hours, "0.011440000000000000000001"))
+
+    assert [(row[1], row[-1]) for row in history(db, source)] == [("0.011440000000000000000001", 3)]
+
+
 def test_an_instant_is_a_second(db: Database) -> None:
     source = new_source(db)
 

@@ -42,8 +42,13 @@ class Run(Generic[V]):
 
 def reading_from(quote: Quote) -> Reading:
     """Return the quote as an observation; its label and its instant are kept beside it."""
-    change = quote.change if quote.change is None or quote.change else Decimal(0)  # -0% equals 0%
-    return Reading(quote.rate, change, quote.rate_text, quote.change_text)
+    change = None if quote.change is None else stored_number(float(quote.change) or 0.0)  # -0% equals 0%
+    return Reading(stored_number(float(quote.rate)), change, quote.rate_text, quote.change_text)
+
+
+def stored_number(number: float) -> Decimal:
+    """Return a number as the tables hold it: the shortest decimal of its float, exact up to 15 digits."""
+    return Decimal(repr(number))
 
 
 def runs(observations: Iterable[tuple[datetime, V]], gap: timedelta | None = None) -> list[Run[V]]:

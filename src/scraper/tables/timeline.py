@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 from scraper.records import Ticker
 from scraper.tables.database import Database, Row
-from scraper.tables.history import GAP, Reading, Run, continues, reading_from, runs
+from scraper.tables.history import GAP, Reading, Run, continues, reading_from, runs, stored_number
 from scraper.tables.quotelog import Packed, Seen, appended, merged, packed, unpacked
 from scraper.tables.schema import utc_from, utc_text
 
@@ -146,10 +145,8 @@ def _insert(db: Database, pair: int, run: Run[Reading]) -> None:
 
 
 def _run_from(row: Row) -> Run[Reading]:
-    change = row["change"]
-    # repr is the shortest text that gives the same float: a rate of up to 15 digits comes back exactly
-    reading = Reading(Decimal(repr(row["rate"])), None if change is None else Decimal(repr(change)),
-                      row["rate_text"], row["change_text"])
+    change = None if row["change"] is None else stored_number(row["change"])
+    reading = Reading(stored_number(row["rate"]), change, row["rate_text"], row["change_text"])
     return Run(reading, utc_from(row["first_seen"]), utc_from(row["last_seen"]), row["observations"])
 
 
