@@ -93,6 +93,7 @@ def weighed(outline: Outline, headline: str, out: int = OUT) -> Weighed:
     return Weighed(outline, widths, good, inherited, headline_at, below, pictured)
 
 
+_UNPICTURED = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
 _CAPTION_WIDTH = 400
 _CAPTION_LEAST = 12
 
@@ -110,16 +111,19 @@ def _pictured(outline: Outline, widths: list[int], inherited: list[int], headlin
     found = set[int]()
     for mark in outline.images:
         box = mark.box
-        for _ in range(3):
+        for _ in range(5):
             if counts[box] or box == 0:
                 break
             box = boxes[box].parent
-        if not 0 < counts[box] <= 2 or sizes[box] > _CAPTION_WIDTH or inherited[box] & OUT or box == 0:
+        if not 0 < counts[box] <= 2 or sizes[box] > _CAPTION_WIDTH or inherited[box] & _UNPICTURED or box == 0:
             continue
         for index in range(max(mark.at - 1, 0), min(mark.at + 2, len(lines))):
-            if index > headline_at and not inherited[lines[index].box] & (BYLINE | DATE | BIO) and _below(outline, lines[index].box, box) and _captions(outline, index, mark.box, box):
+            if index > headline_at and not inherited[lines[index].box] & _UNPICTURED and _below(outline, lines[index].box, box) and _captions(outline, index, mark.box, box):
                 found.add(index)
     return frozenset(found)
+
+
+_BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
 
 def _below(outline: Outline, box: int, root: int) -> bool:
@@ -136,7 +140,7 @@ def _captions(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, and no paragraph unless the box is named for pictures."""
     line = outline.lines[index]
     tag = outline.boxes[line.box].tag
-    if line.linked * 2 > len(line.text) or line.box == picture or len(line.text) < _CAPTION_LEAST:
+    if line.linked * 2 > len(line.text) or line.box == picture or len(line.text) < _CAPTION_LEAST or _BY.match(line.text):
         return False
     return tag in ("div", "span", "small", "em") or bool(outline.boxes[holder].hints & (PICTURE | CAPTION))
 

@@ -24,6 +24,7 @@ _CREDIT = re.compile(
     r"(?:\s(?:by|credit|von|de))?\s?:|©|\(c\))\s?(?P<credit>[^()]{2,100}?)\)?\s*$",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"(.{8,}?)\s+[/|©]\s*(.{2,60})$")
 _TINY = 60  # pixels; icons, avatars and counters are smaller
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
@@ -47,6 +48,9 @@ class _Caption:
         text = max(self.texts, key=len, default="")
         credits = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
         text = " ".join(other for other in self.texts if other is text or len(other) > 80)
+        parted = _PARTED.match(text)
+        if parted is not None and not credits:
+            text, credits = parted[1], [parted[2]]
         match = _CREDIT.search(text)
         if match is not None and not credits:
             credits = [match["credit"].strip()]

@@ -38,6 +38,10 @@ _NEVER_DEEP = names(
 _OPENING_MARKS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
 _CLOSING_MARKS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_MEMBER = re.compile(
+    r'"(@type|headline|datePublished|dateModified|description|articleBody|articleSection|keywords|isAccessibleForFree)"'
+    r'\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,100000})"'
+)
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
 _MAX_JSON_NODES = 2_000
@@ -188,7 +192,8 @@ class Document:
         found: list[Json] = []
         for tag, node in self._data_nodes:
             if tag == "script" and "ld+json" in (node.attributes.get("type") or "").lower():
-                for value in json_values(node.text()):
+                text = node.text()
+                for value in json_values(text) or _salvaged(text):
                     found.extend(_objects(value))
         return tuple(found[:_MAX_JSON_NODES])
 
@@ -236,6 +241,17 @@ def json_values(text: str) -> list[object]:
         if complete:
             break
     return values
+
+
+def _salvaged(text: str) -> list[object]:
+    """Return the plain strings of a JSON-LD article that no decoder takes, one object of them."""
+    found: dict[str, object] = {}
+    for match in _MEMBER.finditer(text):
+        try:
+            found.setdefault(match[1], json.loads(f'"{match[2]}"', strict=False))
+        except ValueError:
+            continue
+    return [found] if found else []
 
 
 def _unmarked(text: str) -> str:
