@@ -20,7 +20,7 @@ import pytest
 from archives import BODY, HOUR, NOON, STORY, column, saved
 from scraper.errors import ArchiveError, NewerArchive
 from scraper.store import Store
-from scraper.tables.opening import database
+from scraper.tables.opening import database, database_to_read
 from scraper.tables.schema import MIGRATIONS
 
 TESTS = str(Path(__file__).parent)
@@ -184,6 +184,13 @@ def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
 
     with Store.open(tmp_path / "news.db") as store:
         assert store.rows("articles") == []
+
+
+def test_an_older_archive_cannot_be_read_before_it_is_brought_up_to_date(archive: Path) -> None:
+    later = (*MIGRATIONS, ("9999_later", ("CREATE TABLE later (id INTEGER PRIMARY KEY)",)))
+
+    with pytest.raises(ArchiveError, match="of an earlier version"):
+        database_to_read(archive, later, busy_s=1)
 
 
 def test_an_older_archive_is_brought_up_to_date_with_its_rows(archive: Path) -> None:

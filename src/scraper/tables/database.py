@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlite_utils import Database as SqliteUtils
 
@@ -56,14 +56,14 @@ class Database:
         try:
             return self._sqlite.conn.execute(sql, parameters)
         except sqlite3.Error as error:
-            raise blamed(error, self.path) from error
+            blame(error, self.path)
 
     def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for each row. Raises: ArchiveError as execute."""
         try:
             self._sqlite.conn.executemany(sql, rows)
         except sqlite3.Error as error:
-            raise blamed(error, self.path) from error
+            blame(error, self.path)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return all rows of a query, each by column name. Raises: ArchiveError as execute."""
@@ -72,7 +72,7 @@ class Database:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, values, strict=True)) for values in cursor]
         except sqlite3.Error as error:
-            raise blamed(error, self.path) from error
+            blame(error, self.path)
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Return the first row of a query, None where there is none. Raises: ArchiveError as execute."""
@@ -116,10 +116,12 @@ class Database:
             raise ArchiveError("the database was removed or replaced while it was in use", str(self.path))
 
 
-def blamed(error: sqlite3.Error, path: Path) -> Exception:
-    """Return the ArchiveError for what SQLite says against the file; anything else is a bug, and stays what it is."""
+def blame(error: sqlite3.Error, path: Path) -> NoReturn:
+    """Raise the ArchiveError for what SQLite says against the file; anything else is a bug, and stays what it is."""
     said = SAID.get(code(error))
-    return error if said is None else ArchiveError(said.format(error), str(path))
+    if said is None:
+        raise error
+    raise ArchiveError(said.format(error), str(path)) from error
 
 
 def code(error: sqlite3.Error) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
 from scraper.errors import ArchiveError, NewerArchive
-from scraper.tables.database import DAMAGED, SAID, Database, blamed, code, log
+from scraper.tables.database import DAMAGED, SAID, Database, blame, code, log
 
 Steps = Sequence[tuple[str, Sequence[str]]]  # each migration's name and its statements
 
@@ -31,19 +31,11 @@ def database(path: Path, steps: Steps, *, busy_s: float, check_s: float) -> Data
     _stand_in_a_folder(path)
     if path.exists() and path.stat().st_size:
         _judge(path, steps, busy_s=busy_s, check_s=check_s)
-    try:
-        connection = _writer(path, busy_s)
-    except sqlite3.Error as error:
-        raise blamed(error, path) from error
-    try:
+    with _blaming(path), ExitStack() as opened:
+        connection = opened.enter_context(closing(_writer(path, busy_s)))
         _migrate(connection, steps)
+        opened.pop_all()
         return Database(path, connection)
-    except sqlite3.Error as error:
-        connection.close()
-        raise blamed(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
 
 
 def database_to_read(path: Path, steps: Steps, *, busy_s: float) -> Database:
@@ -53,15 +45,21 @@ def database_to_read(path: Path, steps: Steps, *, busy_s: float) -> Database:
     """
     if not path.is_file():
         raise ArchiveError("there is no archive here yet", str(path))
-    try:
-        connection = _reader(path, busy_s)
-        if _applied(connection, path) < {name for name, _ in steps}:
-            connection.close()
-            raise ArchiveError("the archive is of an earlier version; the next harvest brings it up to date", str(path))
+    with _blaming(path), ExitStack() as opened:
+        connection = opened.enter_context(closing(_reader(path, busy_s)))
         _refuse_newer(connection, path, steps)
+        if _applied(connection, path) < {name for name, _ in steps}:
+            raise ArchiveError("the archive is of an earlier version; the next harvest brings it up to date", str(path))
+        opened.pop_all()
         return Database(path, connection)
+
+
+@contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    try:
+        yield
     except sqlite3.Error as error:
-        raise blamed(error, path) from error
+        blame(error, path)
 
 
 def _connection(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:
@@ -104,12 +102,10 @@ def _judge(path: Path, steps: Steps, *, busy_s: float, check_s: float) -> None:
     """
     if _beside(path, "-journal"):
         return  # killed while writing without a WAL: only a writer can put that right
-    try:
-        with closing(_connection(path, "ro" if _beside(path, "-wal") else _AS_IT_LIES, busy_s)) as connection:
-            _refuse_newer(connection, path, steps)
-            fault = _damage(connection, check_s)
-    except sqlite3.Error as error:
-        raise blamed(error, path) from error
+    mode = "ro" if _beside(path, "-wal") else _AS_IT_LIES
+    with _blaming(path), closing(_connection(path, mode, busy_s)) as connection:
+        _refuse_newer(connection, path, steps)
+        fault = _damage(connection, check_s)
     if fault is not None:
         raise ArchiveError(DAMAGED.format(fault), str(path))
 
