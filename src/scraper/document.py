@@ -283,8 +283,7 @@ def _objects(value: object) -> Iterator[Json]:
             waiting.extend(reversed(current))
         elif isinstance(current, dict):
             yield cast(Json, current)
-            if isinstance(current.get("@graph"), list | dict):
-                waiting.append(current["@graph"])
+            waiting.extend(current[key] for key in ("mainEntity", "@graph") if isinstance(current.get(key), list | dict))
 
 
 def page_text(document: Document) -> str:

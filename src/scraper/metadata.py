@@ -111,7 +111,7 @@ def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str])
             if rest and rest[0] in "|-–—»«·•:/ㅣ(›♥":
                 return other
             rest = key[: -len(part)].rstrip() if key.endswith(part) else ""
-            if rest and rest[-1] in "|»«·•/›" and len(rest) < 40:
+            if rest and rest[-1] in "|»«›" and len(rest) < 40:
                 return other
     pieces = list(_SEPARATOR.finditer(text))
     while pieces:
