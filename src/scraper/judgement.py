@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.body import Story
+from scraper.body import HEADINGS, Story
 from scraper.document import Document, Json
 from scraper.text import squeezed
 
@@ -54,13 +54,17 @@ def _emptiness(document: Document, data: Json, story: Story) -> str:
 
 
 def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
-    """Tell whether the page is a list of stories: no story of its own claimed, most of its text in links."""
+    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through its text."""
     if data or "article" in " ".join(document.meta.get("og:type", ())).lower() or "article:published_time" in document.meta:
         return False
-    lines = story.page.outline.lines
-    linked = sum(line.linked for line in lines)
-    headed = sum(line.linked * 2 > len(line.text) > 25 for line in lines)
-    return len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0
+    outline = story.page.outline
+    titles = sum(
+        outline.boxes[line.box].tag in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
+        for line in outline.lines[max(story.first - 2, 0) : story.last + 1]
+    )
+    linked = sum(line.linked for line in outline.lines)
+    headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
+    return titles >= 3 or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0)
 
 
 def is_paywalled(data: Json, document: Document) -> bool:
