@@ -43,11 +43,6 @@ class Database:
         self._sqlite = SqliteUtils(connection, execute_plugins=False)
         self._inode = path.stat().st_ino
 
-    @property
-    def journal(self) -> str:
-        """Return the journal mode in use: wal, or delete where the drive has no shared memory."""
-        return self._sqlite.journal_mode
-
     def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement.
 
