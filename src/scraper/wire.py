@@ -21,6 +21,7 @@ from scraper.records import Exchange, Headers, Kept, Limits
 from scraper.transport import Access, OriginTransport
 
 _LINES_OPEN = 128  # idle connections to different origins
+_WORDS = 120  # characters of somebody else's error message
 _REFUSAL_BYTES = 256 * 1024  # read and kept of an answer that brings no page
 _ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -214,7 +215,8 @@ def _words(error: Exception, causes: list[BaseException]) -> str:
     if isinstance(deepest, ssl.SSLError):
         return f"no TLS, {deepest.reason}"
     said = os.strerror(deepest.errno) if deepest is not None and deepest.errno else str(error)
-    return (said or "the connection failed").strip().rstrip(".").lower()
+    said = (said or "the connection failed").strip().rstrip(".")
+    return said[:1].lower() + said[1:_WORDS]  # h11 quotes the line that it cannot read, however long
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
