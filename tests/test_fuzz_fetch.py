@@ -24,9 +24,10 @@ WHOLE = (
     b"HTTP/1.0 200 OK\r\n\r\n" + PAGE,
 )
 SPLINTERS = (
-    b"\r\n", b"\n", b"\0", b":", b" ", b"HTTP/1.1", b"Content-Length: 3\r\n",
-    b"Content-Length: 99999999999999999999\r\n", b"Transfer-Encoding: chunked\r\n", b"Location: http://[::1\r\n", b"Location: //\r\n", b"Content-Encoding: br\r\n",
-    b"\xff\xfe", b"0\r\n\r\n", b"FFFFFFFFFF\r\n", b"Retry-After: \xb2\r\n", b"Connection: close\r\n",
+    b"\r\n", b"\n", b"\0", b":", b" ", b"HTTP/1.1", b"\xff\xfe", b"0\r\n\r\n", b"FFFFFFFFFF\r\n",
+    b"Content-Length: 3\r\n", b"Content-Length: 99999999999999999999\r\n", b"Transfer-Encoding: chunked\r\n",
+    b"Location: http://[::1\r\n", b"Location: //\r\n", b"Content-Encoding: br\r\n", b"Retry-After: \xb2\r\n",
+    b"Connection: close\r\n",
 )  # fmt: skip
 
 
