@@ -275,6 +275,15 @@ def test_a_listed_story_is_new_once(store: Store) -> None:
     assert store.pending(SITE, NOON + HOUR, 10) == index.teasers
 
 
+def test_half_a_character_in_a_listing_stops_nothing(store: Store) -> None:
+    """Script data may spell a lone surrogate, which no UTF-8 file can hold."""
+    teaser = Teaser("https://site.example/a/", "A \ud800 headline")
+
+    store.listed(SITE, Index(FEED, NOON, (teaser,)))
+
+    assert store.pending(SITE, NOON, 10) == (teaser,)
+
+
 def test_what_is_listed_later_is_fetched_first_in_the_order_of_its_page(store: Store) -> None:
     listed(store, "https://site.example/a/", "https://site.example/b/")
     listed(store, "https://site.example/d/", "https://site.example/c/", at=NOON + HOUR)

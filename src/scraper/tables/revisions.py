@@ -98,7 +98,7 @@ def _text(content: Content) -> str:
 
 
 def _deflated(content: Content) -> bytes:
-    return zlib.compress(json.dumps(content, ensure_ascii=False, sort_keys=True).encode(), 9)
+    return zlib.compress(json.dumps(content, sort_keys=True).encode(), 9)
 
 
 def _inflated(blob: bytes) -> Content:
