@@ -192,7 +192,7 @@ def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tup
         "source": source, "now": utc_text(now), "limit": limit,
         "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK),
     })
-    return tuple(_teaser_from(row["url"], row["teaser"]) for row in rows)
+    return tuple(teaser_from(row["url"], row["teaser"]) for row in rows)
 
 
 _CHECKS = """
@@ -247,10 +247,11 @@ def _teaser_json(teaser: Teaser) -> str:
             stamp.raw, stamp.instant and utc_text(stamp.instant), stamp.day and stamp.day.isoformat(),
             stamp.precision, stamp.zone, stamp.fault,
         ],
-    }, ensure_ascii=False)
+    })
 
 
-def _teaser_from(url: str, text: str | None) -> Teaser:
+def teaser_from(url: str, text: str | None) -> Teaser:
+    """Return what a listing said of a story, from its row."""
     hints: dict[str, Any] = json.loads(text or "{}")
     stamp = None
     if hints.get("stamp"):
