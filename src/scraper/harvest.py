@@ -63,7 +63,7 @@ async def harvest(sources: Sequence[Source], line: Line, plan: Plan, stop: trio.
     errands = [errand(source, line, plan) for source in sources]
     stop.deadline = min(stop.deadline, trio.current_time() + plan.deadline_s)
     try:
-        with _first_error():
+        with first_error():
             await _run(errands, stop)
     finally:
         with trio.CancelScope(shield=True):
@@ -223,7 +223,7 @@ async def _read_page(fetched: _Fetched) -> None:
     except ParseError as error:
         await _note_story(job, fetched.teaser.url, error, response.kept)
         return
-    page = _dated(page, fetched.teaser)
+    page = dated(page, fetched.teaser)
     saved = await job.line.write(job.line.store.save, job.source, page, response)
     job.pairs.update(saved.pairs)
     job.moved.update(saved.moved)
@@ -233,7 +233,7 @@ async def _read_page(fetched: _Fetched) -> None:
         job.counts[saved.outcome] += 1
 
 
-def _dated(page: Page, teaser: Teaser) -> Page:
+def dated(page: Page, teaser: Teaser) -> Page:
     """Give a story that shows no date of its own, or only the day, the date under which its listing showed it."""
     article, listed = page.article, teaser.stamp
     if article is None or listed is None or listed.instant is None:
@@ -256,7 +256,7 @@ async def _note_story(job: Errand, url: str, error: ScraperError, kept: tuple[Ke
 
 
 @contextmanager
-def _first_error() -> Iterator[None]:
+def first_error() -> Iterator[None]:
     """Take our own error out of the group that nurseries wrap it in."""
     try:
         yield

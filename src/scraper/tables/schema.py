@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.search import SEARCH
 from scraper.tables.views import VIEWS
-
-_DAY = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
-_INSTANT = f"{_DAY}T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z"
-
-
-def _instant(column: str) -> str:
-    return f"{column} TEXT CHECK ({column} GLOB '{_INSTANT}')"
-
+from scraper.tables.vitals import SOURCE_HEALTH, VITALS, VITAL_INDEXES
 
 def utc_text(instant: datetime) -> str:
     """Return an instant as it stands in every table, to the second."""
@@ -29,14 +23,6 @@ def utc_from(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _flag(column: str) -> str:
-    return f"{column} INTEGER NOT NULL DEFAULT 0 CHECK ({column} IN (0, 1))"
-
-
-def _count(column: str) -> str:
-    return f"{column} INTEGER NOT NULL DEFAULT 0 CHECK ({column} >= 0)"
-
-
 # one statement per paragraph
 _TABLES = f"""
 CREATE TABLE sources (  -- the sites harvested
@@ -46,13 +32,13 @@ CREATE TABLE sources (  -- the sites harvested
     country TEXT,  -- ISO 3166 alpha-2
     language TEXT,  -- BCP 47
     timezone TEXT NOT NULL,  -- IANA name; the zone of published_date
-    {_instant("first_seen")} NOT NULL  -- when this archive first heard of it
+    {instant("first_seen")} NOT NULL  -- when this archive first heard of it
 ) WITHOUT ROWID
 
 CREATE TABLE runs (  -- one row per harvest
     id INTEGER PRIMARY KEY,
-    {_instant("started")} NOT NULL,
-    {_instant("finished")},  -- NULL while it runs, and for ever if it was killed
+    {instant("started")} NOT NULL,
+    {instant("finished")},  -- NULL while it runs, and for ever if it was killed
     interrupted TEXT,  -- what ended it early
     code INTEGER  -- its exit code
 )
@@ -60,19 +46,19 @@ CREATE TABLE runs (  -- one row per harvest
 CREATE TABLE run_sources (  -- what each source brought in a run; a zero explains itself
     run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
     source TEXT NOT NULL,
-    {_count("listings")},  -- listings, feeds and sitemaps that could be read
-    {_count("unmodified")},  -- of these, unchanged since the last time
-    {_count("listed")},  -- stories they showed
-    {_count("known")},  -- of these, already heard of
-    {_count("new")},  -- stories archived for the first time
-    {_count("changed")},  -- stories whose text was edited
-    {_count("unchanged")},  -- stories looked at again and found the same
-    {_count("gone")},  -- stories withdrawn by the publisher
-    {_count("failed")},  -- stories tried and not archived; run_problems says why
-    {_count("waiting")},  -- stories put off: over a limit, or at the site's wish
-    {_count("pairs")},  -- ticker labels seen
-    {_count("moved")},  -- of these, with another rate than before
-    {_flag("refused")},  -- robots.txt or Retry-After kept us out
+    {count("listings")},  -- listings, feeds and sitemaps that could be read
+    {count("unmodified")},  -- of these, unchanged since the last time
+    {count("listed")},  -- stories they showed
+    {count("known")},  -- of these, already heard of
+    {count("new")},  -- stories archived for the first time
+    {count("changed")},  -- stories whose text was edited
+    {count("unchanged")},  -- stories looked at again and found the same
+    {count("gone")},  -- stories withdrawn by the publisher
+    {count("failed")},  -- stories tried and not archived; run_problems says why
+    {count("waiting")},  -- stories put off: over a limit, or at the site's wish
+    {count("pairs")},  -- ticker labels seen
+    {count("moved")},  -- of these, with another rate than before
+    {flag("refused")},  -- robots.txt or Retry-After kept us out
     note TEXT NOT NULL DEFAULT '',  -- the summary line
     PRIMARY KEY (run_id, source)
 ) WITHOUT ROWID
@@ -96,24 +82,24 @@ CREATE TABLE articles (  -- each story once, as it was last seen
     byline TEXT,  -- as printed
     section TEXT,
     language TEXT,  -- BCP 47
-    {_instant("published")},  -- NULL where no date can be believed; see published_raw and published_fault
-    published_date TEXT CHECK (published_date GLOB '{_DAY}'),  -- the day in the source's zone
+    {instant("published")},  -- NULL where no date can be believed; see published_raw and published_fault
+    published_date TEXT CHECK (published_date GLOB '{DAY}'),  -- the day in the source's zone
     published_raw TEXT,  -- as printed
     published_precision TEXT CHECK (published_precision IN ('second', 'minute', 'day')),
     published_zone TEXT CHECK (published_zone IN ('page', 'source')),  -- where the offset came from
     published_fault TEXT,  -- why the date is not believed
-    {_instant("modified")},  -- as the page claims
+    {instant("modified")},  -- as the page claims
     canonical TEXT,  -- as the page claims
     external_id TEXT,  -- the publisher's own number
     captions TEXT,  -- all captions and credits, for the search
     body_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(body_json)),  -- kinds over body: kind, start, end, level
     origins TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(origins)),  -- where each field came from, and how sure it is
-    {_flag("truncated")},  -- the page shows only a part
-    {_flag("paywalled")},
-    {_instant("first_seen")} NOT NULL,
-    {_instant("last_seen")} NOT NULL,
-    {_instant("text_since")} NOT NULL,  -- when this text was first seen
-    {_instant("withdrawn")},  -- when the publisher answered 404 or 410
+    {flag("truncated")},  -- the page shows only a part
+    {flag("paywalled")},
+    {instant("first_seen")} NOT NULL,
+    {instant("last_seen")} NOT NULL,
+    {instant("text_since")} NOT NULL,  -- when this text was first seen
+    {instant("withdrawn")},  -- when the publisher answered 404 or 410
     text_hash TEXT NOT NULL,  -- of headline and body
     revision TEXT NOT NULL,  -- of headline, lead, body and byline
     CHECK (first_seen <= text_since AND text_since <= last_seen),
@@ -123,13 +109,13 @@ CREATE TABLE articles (  -- each story once, as it was last seen
 CREATE TABLE article_urls (  -- every address that led to a story
     url TEXT PRIMARY KEY,  -- normalised
     article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    {_instant("first_seen")} NOT NULL
+    {instant("first_seen")} NOT NULL
 ) WITHOUT ROWID
 
 CREATE TABLE article_versions (  -- superseded texts; the current one stands in articles
     article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    {_instant("seen_from")} NOT NULL,
-    {_instant("seen_to")} NOT NULL,
+    {instant("seen_from")} NOT NULL,
+    {instant("seen_to")} NOT NULL,
     reason TEXT NOT NULL CHECK (reason IN ('publisher-edit', 'reparse')),
     changed TEXT NOT NULL CHECK (json_valid(changed)),  -- the fields in which the next text differs
     similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),  -- to the next text
@@ -177,15 +163,15 @@ CREATE TABLE resources (  -- every address that is polled, waited for, or looked
     file TEXT,  -- where these bytes were first kept
     offset INTEGER,
     length INTEGER,
-    {_instant("kept")},  -- when they were kept
-    {_instant("fetched")},  -- the last answer
+    {instant("kept")},  -- when they were kept
+    {instant("fetched")},  -- the last answer
     last_status INTEGER,
     last_error TEXT,
-    {_count("tries")},  -- failures in a row
-    {_instant("next_due")},  -- by our back-off or the re-check plan
-    {_instant("not_before")},  -- not before this, by the site's wish
-    {_instant("given_up")},  -- a story that never came
-    {_instant("first_listed")},
+    {count("tries")},  -- failures in a row
+    {instant("next_due")},  -- by our back-off or the re-check plan
+    {instant("not_before")},  -- not before this, by the site's wish
+    {instant("given_up")},  -- a story that never came
+    {instant("first_listed")},
     position INTEGER,  -- in the listing that first showed it
     teaser TEXT CHECK (teaser IS NULL OR json_valid(teaser)),  -- what the listing said of a story not yet archived
     article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,  -- NULL for a story: waiting
@@ -196,7 +182,7 @@ CREATE TABLE fetches (  -- one row per exchange, and where its bytes lie
     id INTEGER PRIMARY KEY,
     source TEXT,  -- for whom
     url TEXT NOT NULL,
-    {_instant("fetched")} NOT NULL,
+    {instant("fetched")} NOT NULL,
     status INTEGER NOT NULL,  -- HTTP; 0: no answer
     wire_bytes INTEGER NOT NULL CHECK (wire_bytes >= 0),  -- of the body, as it came
     digest TEXT,  -- sha1 of the decoded body, base32
@@ -223,8 +209,8 @@ CREATE TABLE quotes (  -- a row per run of one unchanged rate
     rate_text TEXT NOT NULL,  -- as printed
     change REAL,  -- percent
     change_text TEXT,  -- as printed
-    {_instant("first_seen")} NOT NULL,
-    {_instant("last_seen")} NOT NULL,
+    {instant("first_seen")} NOT NULL,
+    {instant("last_seen")} NOT NULL,
     observations INTEGER NOT NULL CHECK (observations > 0),  -- distinct instants
     PRIMARY KEY (pair_id, first_seen),
     CHECK (first_seen <= last_seen)
@@ -232,7 +218,7 @@ CREATE TABLE quotes (  -- a row per run of one unchanged rate
 
 CREATE TABLE observations (  -- every reading of a ticker, a row per source and day; quotes is made from it
     source TEXT NOT NULL REFERENCES sources(key),
-    day TEXT NOT NULL CHECK (day GLOB '{_DAY}'),  -- UTC
+    day TEXT NOT NULL CHECK (day GLOB '{DAY}'),  -- UTC
     tickers TEXT NOT NULL CHECK (json_valid(tickers)),  -- the distinct tickers: label, rate, change, both as printed
     instants BLOB NOT NULL,  -- varints: seconds since the one before, doubled, odd where a ticker's number follows
     last_second INTEGER NOT NULL,  -- the last instant, since midnight
@@ -242,7 +228,7 @@ CREATE TABLE observations (  -- every reading of a ticker, a row per source and 
 
 CREATE TABLE quote_conflicts (  -- one pair printed differently at one instant, the one taken among them
     pair_id INTEGER NOT NULL REFERENCES pairs(id) ON DELETE CASCADE,
-    {_instant("instant")} NOT NULL,
+    {instant("instant")} NOT NULL,
     rate_text TEXT NOT NULL,
     change_text TEXT NOT NULL DEFAULT '',
     cells INTEGER NOT NULL CHECK (cells > 0),  -- how often the page shows it
@@ -254,15 +240,15 @@ CREATE TABLE quote_rejects (  -- ticker entries that cannot be a rate
     source TEXT NOT NULL REFERENCES sources(key),
     text TEXT NOT NULL,
     reason TEXT NOT NULL,
-    {_instant("first_seen")} NOT NULL,
-    {_instant("last_seen")} NOT NULL,
+    {instant("first_seen")} NOT NULL,
+    {instant("last_seen")} NOT NULL,
     url TEXT NOT NULL,  -- the first page that showed it
     PRIMARY KEY (source, text, reason)
 ) WITHOUT ROWID
 
 CREATE TABLE robots (  -- the rules of each origin, as last read
     origin TEXT PRIMARY KEY,
-    {_instant("fetched")} NOT NULL,
+    {instant("fetched")} NOT NULL,
     status INTEGER NOT NULL,  -- 0: no answer
     body BLOB NOT NULL
 ) WITHOUT ROWID
@@ -286,11 +272,14 @@ _INDEXES = (
     WHERE article_id IS NOT NULL AND next_due IS NOT NULL""",
     "CREATE INDEX resources_article ON resources(article_id) WHERE article_id IS NOT NULL",
     "CREATE INDEX fetches_article ON fetches(article_id, fetched) WHERE article_id IS NOT NULL",
+    "CREATE INDEX fetches_fetched ON fetches(fetched)",
     "CREATE UNIQUE INDEX fetches_place ON fetches(file, offset) WHERE file IS NOT NULL",
 )
 
-TABLES = tuple(_TABLES.strip().split("\n\n"))
+_ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
+TABLES = (*_ARCHIVE, *VITALS)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("0001_archive", (*TABLES, *_INDEXES, *SEARCH, *VIEWS)),
+    ("0001_archive", (*_ARCHIVE, *_INDEXES, *SEARCH, *VIEWS)),
+    ("0002_health", (*VITALS, *VITAL_INDEXES, "DROP VIEW IF EXISTS source_health", SOURCE_HEALTH)),
 )
