@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.body import Story, within
+from scraper.body import Story
+from scraper.density import within
 from scraper.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
 from scraper.records import Image, Role
 from scraper.text import squeezed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scraper.body import HEADINGS, Story
+from scraper.body import Story
+from scraper.density import HEADINGS
 from scraper.document import Document, Json
 from scraper.text import squeezed
 
@@ -64,7 +65,8 @@ def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
     )
     linked = sum(line.linked for line in outline.lines)
     headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
-    return titles >= 3 or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0)
+    titled = titles >= 3 and titles * 3 >= len(story.chosen)
+    return titled or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0)
 
 
 def is_paywalled(data: Json, document: Document) -> bool:

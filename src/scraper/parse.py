@@ -17,7 +17,8 @@ from datetime import datetime
 
 from scraper.authors import authors_from
 from scraper.blocks import full_outline_from, outline_from
-from scraper.body import RELAXED, Story, story_from
+from scraper.body import Story, story_from
+from scraper.density import LASTING
 from scraper.captions import images_from
 from scraper.document import Document, Json, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle, ParseError
@@ -84,7 +85,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> _R
     title = headline.value if headline else ""
     story = story_from(outline, title, text_from_data(data))
     if story.weight < _LITTLE:
-        wider = story_from(full_outline_from(document.tree.body), title, text_from_data(data), RELAXED)
+        wider = story_from(full_outline_from(document.tree.body), title, text_from_data(data), LASTING)
         story = wider if wider.weight > 3 * story.weight else story
     prose, origin = _prose(document, data, story)
     missing = missing_from(document, data, story, title, prose.text)
@@ -103,7 +104,7 @@ def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]
         return state, Origin("body", "script", 0.6)
     if not prose.text and not is_paywalled(data, document):
         return prose_from_text(standfirst_from(document, data)), Origin("body", "meta", 0.3)
-    return prose, Origin("body", "structure", 0.95 if story.script else 0.85)
+    return prose, Origin("body", "structure", 0.95 if story.told else 0.85)
 
 
 def _prose_of_state(document: Document) -> Prose | None:

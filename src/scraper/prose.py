@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scraper.body import HEADINGS, Story
+from scraper.body import Story
+from scraper.density import HEADINGS
 from scraper.hints import LIST, QUOTE, TABLE
 from scraper.records import Block, BlockKind
 
