@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scraper.tables.schema import TABLES
 from scraper.tables.views import VIEWS
+from scraper.tables.vitals import SOURCE_HEALTH
 
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")
 _COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|BLOB)\b(.*?)(?:  -- (.+))?")
@@ -33,7 +34,7 @@ class Explained:
 
 def explained() -> tuple[Explained, ...]:
     """Return every table and view of an archive, in the order of the schema."""
-    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS))
+    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, SOURCE_HEALTH))
 
 
 def _explained(statement: str) -> Explained:

@@ -55,19 +55,6 @@ JOIN article_versions ON article_versions.article_id = articles.id AND seen_from
 CREATE VIEW articles_per_day AS  -- stories by source and the day they are dated, in the source's zone
 SELECT source, published_date AS day, count(*) AS articles
 FROM articles WHERE published_date IS NOT NULL GROUP BY source, published_date
-
-CREATE VIEW source_health AS  -- what each source holds, and how its last run went
-SELECT sources.key AS source,
-    (SELECT count(*) FROM articles WHERE articles.source = sources.key) AS articles,
-    (SELECT max(published) FROM articles WHERE articles.source = sources.key) AS newest,
-    (SELECT count(*) FROM resources WHERE resources.source = sources.key AND kind = 'story' AND article_id IS NULL
-        AND given_up IS NULL) AS waiting,
-    started AS last_run, listed, known, new, changed, failed, note
-FROM sources
-LEFT JOIN run_sources ON run_sources.source = sources.key AND run_id = (
-    SELECT max(run_id) FROM run_sources AS later WHERE later.source = sources.key
-)
-LEFT JOIN runs ON runs.id = run_id
 """
 
 VIEWS = tuple(_VIEWS.strip().split("\n\n"))
