@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from typing import TypeVar
 
 import trio
 
@@ -17,7 +18,7 @@ from scraper.archive import WarcArchive
 from scraper.cli.context import Context
 from scraper.errand import Line, Plan, unwatched
 from scraper.fetch import Fetcher
-from scraper.harvest import harvest, keeper
+from scraper.harvest import first_error, harvest, keeper
 from scraper.lock import run_lock
 from scraper.reports import RunReport, SourceReport
 from scraper.source import Source
@@ -26,6 +27,7 @@ from scraper.workers import Workers
 
 GRACE_S = 4.0  # from a signal to the end: what was fetched is read and committed, then it is over
 
+T = TypeVar("T")
 Progress = Callable[[SourceReport], None]
 Clock = Callable[[], datetime]
 
@@ -75,14 +77,17 @@ def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Te
             )
             async with fetcher, Workers(context.limits()) as workers:
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
-                return await _watched(line, sources, plan)
+                return await watched(lambda stop: harvest(sources, line, plan, stop))
 
         return trio.run(act)
 
 
-async def _watched(line: Line, sources: Sequence[Source], plan: Plan) -> tuple[RunReport, int | None]:
-    """Run the harvest until it is done or a signal comes: the first ends it within GRACE_S, the second at once."""
-    stop, caught = trio.CancelScope(), list[int]()
+async def watched(act: Callable[[trio.CancelScope], Awaitable[T]]) -> tuple[T, int | None]:
+    """Run an act until it is done or a signal comes: the first ends it within GRACE_S, the second at once.
+
+    `act` is given the scope that the first signal cancels; what it has begun to store it still stores.
+    """
+    stop, caught, results = trio.CancelScope(), list[int](), list[T]()
 
     async def watch(*, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
@@ -94,8 +99,11 @@ async def _watched(line: Line, sources: Sequence[Source], plan: Plan) -> tuple[R
                 stop.cancel()
                 nursery.cancel_scope.deadline = trio.current_time() + GRACE_S
 
-    async with trio.open_nursery() as nursery:
-        await nursery.start(watch)
-        report = await harvest(sources, line, plan, stop)
-        nursery.cancel_scope.cancel()
-    return report, (caught[0] if caught else None)
+    with first_error():
+        async with trio.open_nursery() as nursery:
+            await nursery.start(watch)
+            results.append(await act(stop))
+            nursery.cancel_scope.cancel()
+    if not results:  # over GRACE_S: cut off, with every commit whole
+        raise SystemExit(128 + caught[0])
+    return results[0], (caught[0] if caught else None)
