@@ -73,7 +73,6 @@ class Link:
     image: str | None = None  # the alt text of the first image in it, "" where that has none
     rel: str = ""
     label: str = ""  # title or aria-label
-    words: str = ""  # its own class and id
 
     @property
     def text(self) -> str:
@@ -156,7 +155,6 @@ class _Walk:
             href=(attributes["href"] or "").strip(), box=self.box, first=len(self.sheet.lines),
             heading=self.headings > 0, rel=(attributes.get("rel") or "").lower(),
             label=attributes.get("title") or attributes.get("aria-label") or "",
-            words=f"{attributes.get('class') or ''} {attributes.get('id') or ''}",
         )
         self.sheet.links.append(self.link)
 
