@@ -67,6 +67,7 @@ def test_a_source_file_has_the_fields_of_a_source(tmp_path: Path) -> None:
         ("until = 2024-02-29", 'until = "soon"', "line 15: until must be a date"),
         ('key = "herald"', 'key = "The Herald"', "line 1: a key is lower-case letters"),
         ('home = "https', 'home = "ftp', "line 2: home must be an http or https address"),
+        ("https://herald.example/rss", "https://me:secret@herald.example/rss", "must not hold a user or a password"),
         ('name = "The Herald"', "name = 3", "line 3: name must be a text"),
         ("discover = [", "discover = ", "at line 8"),
         ('key = "herald"\n', "", "'key' is missing"),

@@ -164,6 +164,21 @@ def test_a_source_whose_listing_cannot_be_read_has_failed(room: Newsroom) -> Non
     assert report.sources[0].line().endswith("1 failed; no listing could be read")
 
 
+def test_a_listing_that_asks_to_come_back_later_is_left_alone_until_then(room: Newsroom) -> None:
+    """The wish outlives the run; the next one sends nothing."""
+    room.site.answers["/latest"] = answer(b"", "503 Service Unavailable", Retry_After="86400")
+    first = room.harvest()
+    room.site.requests.clear()
+
+    second = room.harvest(after=timedelta(hours=1))
+    third = room.harvest(after=DAY)
+
+    assert (first.code, second.code) == (3, 3)
+    assert second.sources[0].problems[0].reason.startswith("put off until 2026-03-03 06:00 UTC")
+    assert room.site.paths == ["/latest"]
+    assert third.code == 3
+
+
 def test_a_source_that_robots_refuse_is_no_failure_of_ours(room: Newsroom) -> None:
     """Exit code 3, and nothing but robots.txt was asked for."""
     room.site.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n", Content_Type="text/plain")

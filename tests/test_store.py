@@ -338,11 +338,19 @@ def test_a_source_that_fails_is_never_dropped(store: Store) -> None:
     url = FEED
 
     for day in range(50):
-        store.failed(SITE, url, NetworkError("no answer", url), NOON + day * 24 * HOUR)
+        store.failed(SITE, url, StatusError("status 503", url, status=503), NOON + day * 24 * HOUR)
 
     last = NOON + 49 * 24 * HOUR
     assert store.not_before(SITE, url, last) == last + 23 * HOUR
     assert store.not_before(SITE, url, last + 24 * HOUR) is None
+
+
+def test_an_entry_point_nobody_answered_for_is_asked_by_the_next_run(store: Store) -> None:
+    """The trouble may be our own network."""
+    for _ in range(5):
+        store.failed(SITE, FEED, NetworkError("no answer", FEED), NOON)
+
+    assert store.not_before(SITE, FEED, NOON + timedelta(minutes=1)) is None
 
 
 def test_a_wish_to_come_back_later_is_kept_for_thirty_days_at_most(store: Store) -> None:

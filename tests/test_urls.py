@@ -89,7 +89,12 @@ def test_a_story_matches_whole_and_holds_nothing_to_skip() -> None:
     assert not is_story("https://h.example/about-us/", site)
 
 
-@given(st.text())
+def test_a_lone_surrogate_is_no_part_of_an_address() -> None:
+    """JSON can deliver one; no file and no query can hold it."""
+    assert normalised("https://herald.example/ra\ud800in") == "https://herald.example/ra%EF%BF%BDin"
+
+
+@given(st.text(st.characters()))  # lone surrogates included
 def test_no_text_breaks_an_address_function(text: str) -> None:
     """Whatever stands in an href, nothing is raised."""
     for url in (text, f"http://{text}", f"https://herald.example/{text}"):

@@ -114,6 +114,9 @@ def _check_source(file: _Text, values: Mapping[str, Any]) -> None:
         raise file.fault("a key is lower-case letters, digits, '.', '_' and '-'", "key")
     if not re.match(r"https?://[^/]", values["home"]):
         raise file.fault("home must be an http or https address", "home")
+    for address in (values["home"], *(place.url for place in values["discover"])):
+        if re.match(r"https?://[^/]*@", address):
+            raise file.fault("an address must not hold a user or a password")
     for name in ("story", "skip", "external_id"):
         try:
             re.compile(values.get(name) or "")

@@ -22,7 +22,7 @@ import trio
 
 from scraper.discover import index_from
 from scraper.errand import Errand, Line, Plan, errand
-from scraper.errors import FetchError, NotAnArticle, ParseError, ScraperError, StatusError
+from scraper.errors import Deferred, FetchError, NotAnArticle, ParseError, ScraperError, StatusError
 from scraper.parse import page_from
 from scraper.records import Exchange, Index, Kept, Origin, Page, Response, Teaser, Validators
 from scraper.reports import RunReport, SourceReport
@@ -67,10 +67,16 @@ async def harvest(sources: Sequence[Source], line: Line, plan: Plan, stop: trio.
             await _run(errands, stop)
     finally:
         with trio.CancelScope(shield=True):
-            reports = tuple(errand.report() for errand in errands)
+            reports = tuple(errand.last_report() for errand in errands)
+            report = RunReport(started, line.clock(), reports, stopped=stop.cancelled_caught)
             await line.write(line.store.keep_robots, line.fetcher.robots)
-            await line.write(line.store.finish, run, reports, line.clock())
-    return RunReport(started, line.clock(), reports, stopped=stop.cancelled_caught)
+            await _finish(line, run, report)
+    return report
+
+
+async def _finish(line: Line, run: int, report: RunReport) -> None:
+    cause = "a signal or the deadline" if report.stopped else None
+    await line.write(line.store.finish, run, report.sources, report.finished, interrupted=cause, code=report.code)
 
 
 async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, tuple[Teaser, ...]]:
@@ -115,9 +121,14 @@ async def _list(job: Errand, place: Place) -> None:
     """Walk one entry point into the store. Its validators are stored last: a walk cut short is walked again."""
     store, line = job.line.store, job.line
     first: list[Response] = []
+    whole = True
 
     async def heed(response: Response, index: Index) -> bool:
+        nonlocal whole
         first.append(response)
+        shown.append(len(index.teasers))
+        job.tally.listed(index, place)
+        whole = whole and index.fault is None
         listed = await line.write(store.listed, job.source, index, response.kept)
         further = job.list(index, listed.new)
         job.pairs.update(listed.pairs)
@@ -125,8 +136,12 @@ async def _list(job: Errand, place: Place) -> None:
         line.progress(job.report())
         return further
 
+    until = await line.ask(store.not_before, job.source, place.url, line.clock())
+    if until is not None:
+        job.note(place.url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", place.url, until=until))
+        return
     validators = await line.ask(store.validators, job.source, place.url)
-    if await _walk(job, place, validators, heed) and first:
+    if await _walk(job, place, validators, heed) and first and whole:
         await line.write(store.polled, job.source, place, first[0])
 
 
@@ -187,6 +202,7 @@ async def _stories(job: Errand) -> list[Teaser]:
         again = await job.line.ask(store.recent, job.source, now - RECHECKED, now, job.limits.stories)
     else:
         again = await job.line.ask(store.rechecks, job.source, now, job.limits.stories)
+    job.again.update(teaser.url for teaser in again)
     return [*wanted, *again]
 
 
@@ -221,8 +237,10 @@ async def _read_page(fetched: _Fetched) -> None:
             page_from, response, job.source, url=response.url, seconds=job.limits.parse_s
         )
     except ParseError as error:
+        job.tally.unread(job.part(fetched.teaser))
         await _note_story(job, fetched.teaser.url, error, response.kept)
         return
+    job.tally.read(page, job.part(fetched.teaser))
     page = dated(page, fetched.teaser)
     saved = await job.line.write(job.line.store.save, job.source, page, response)
     job.pairs.update(saved.pairs)
@@ -230,7 +248,7 @@ async def _read_page(fetched: _Fetched) -> None:
     if page.article is None:
         job.lost(fetched.teaser.url, NotAnArticle(f"no article: {page.missing}", page.url))
     else:
-        job.counts[saved.outcome] += 1
+        job.counts["unchanged" if saved.outcome == "alias" else saved.outcome] += 1
 
 
 def dated(page: Page, teaser: Teaser) -> Page:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, u
 from w3lib.url import safe_url_string
 
 from scraper.source import Source
+from scraper.text import visible
 
 MAX_URL = 2048  # longer ones are traps or data, and servers refuse them
 
@@ -28,7 +29,8 @@ _DOUBLY_ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
 def split(url: str) -> SplitResult | None:
     """Split an http or https address with a host; None for anything else, broken ones included."""
     try:
-        parts = urlsplit(url.strip())
+        # script data can hold lone surrogates, which no address and no text file can
+        parts = urlsplit(url.strip() if url.isascii() else visible(url.strip()))
         usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and parts.port != 0
     except ValueError:  # urlsplit raises on http://[ccpa-preferences], .port on :99999
         return None

@@ -18,7 +18,7 @@ GONE = frozenset({404, 410})
 
 _SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1380))  # after the nth failure in a row
 _LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1380))  # the same, where time will hardly help
-_ROBOTS = timedelta(hours=23)  # RFC 9309, 2.4: rules are read again by then
+_ROBOTS = timedelta(hours=23)  # a story under rules; they are read again by then (RFC 9309, 2.4)
 _TRIES_SOON, _TRIES_LATE = 10, 3  # before a story is given up; a listing never is
 _LONGEST_WISH = timedelta(days=30)  # a site may ask for years, and gets this
 # A date further ahead than we ever set was set by a clock that has since been put back.
@@ -153,7 +153,7 @@ def note_failure(db: Database, source: Source, url: str, error: ScraperError, no
     given_up = waiting and not isinstance(error, RobotsRefused) and tries >= _most_tries(error)
     wish = min(error.until, now + _LONGEST_WISH) if isinstance(error, Deferred) else None
     db.execute(_FAILED, (
-        tries, error.message, getattr(error, "status", None), utc_text(now + _delay(error, tries)),
+        tries, error.message, getattr(error, "status", None), utc_text(now + _delay(error, tries, row["kind"])),
         wish and utc_text(wish), utc_text(now) if given_up else None, source.key, url,
     ))
     return row
@@ -163,7 +163,11 @@ def _most_tries(error: ScraperError) -> int:
     return _TRIES_SOON if _passing(error) else _TRIES_LATE
 
 
-def _delay(error: ScraperError, tries: int) -> timedelta:
+def _delay(error: ScraperError, tries: int, kind: str) -> timedelta:
+    """Return how long an address is left alone. An entry point nobody answered for is asked again by the next run:
+    the trouble may be our own network, and a probe that cannot connect costs nobody anything."""
+    if kind != "story" and isinstance(error, NetworkError | RobotsRefused):
+        return timedelta(0)
     if isinstance(error, RobotsRefused):
         return _ROBOTS
     delays = _SOON if _passing(error) else _LATE
