@@ -11,18 +11,18 @@ the text is read off the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scraper.authors import authors_from
-from scraper.blocks import full_outline_from, outline_from
+from scraper.authors import Authors, authors_from, names_in
+from scraper.blocks import Outline, full_outline_from, outline_from
 from scraper.body import Story, story_from
-from scraper.density import LASTING
 from scraper.captions import images_from
+from scraper.density import LASTING, headline_line
 from scraper.document import Document, Json, document_from, document_from_text, page_text
-from scraper.errors import NotAnArticle, ParseError
+from scraper.errors import NotAnArticle
 from scraper.judgement import is_paywalled, missing_from
+from scraper.layouts import layout_from, selected, selected_body, selected_text
 from scraper.metadata import (
     Found,
     article_data,
@@ -35,13 +35,13 @@ from scraper.metadata import (
     tags_from,
 )
 from scraper.prose import Prose, is_cut, prose_from, prose_from_text
-from scraper.published import UNKNOWN_FETCH, Calendar, modified_from, published_from, zone_from
+from scraper.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
 from scraper.quotes import ticker_from
 from scraper.records import Article, Image, Origin, Page, Response
 from scraper.source import Layout, Source
 from scraper.state import text_from_data, text_from_state
+from scraper.text import squeezed
 from scraper.urls import normalised
-
 
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
@@ -53,9 +53,9 @@ def page_from(response: Response, source: Source) -> Page:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    reading = _reading(document, response.fetched, source)
     ticker = ticker_from(page_text(document))
-    return Page(response.url, response.fetched, reading.article, reading.missing, ticker)
+    article, missing = _reading(document, response.fetched, source)
+    return Page(response.url, response.fetched, article, missing, ticker)
 
 
 def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> Article:
@@ -66,101 +66,167 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
         ParseError: the page cannot be read at all.
     """
     document = document_from_text(html, url) if isinstance(html, str) else document_from(html, None, url)
-    reading = _reading(document, fetched or UNKNOWN_FETCH, None)
-    if reading.article is None:
-        raise NotAnArticle(f"no article, {reading.missing}", url)
-    return reading.article
+    article, missing = _reading(document, fetched or UNKNOWN_FETCH, None)
+    if article is None:
+        raise NotAnArticle(f"no article, {missing}", url)
+    return article
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    article: Article | None
-    missing: str | None = None
+@dataclass(slots=True)
+class _Subject:
+    """One page on its way to an article."""
+
+    document: Document
+    fetched: datetime
+    source: Source | None
+    layout: Layout
+    data: Json
+    outline: Outline
+    headline: Found
+    story: Story
+    origins: list[Origin] = field(default_factory=list)
+
+    def kept(self, name: str, found: Found | None) -> str | None:
+        """Note where a field came from and return its value."""
+        if found is None:
+            return None
+        self.origins.append(Origin(name, found.source, found.sure))
+        return found.value
+
+    def selected(self, selected: str | None) -> Found | None:
+        """Return what a source's selector found as a value of its own kind."""
+        return Found(squeezed(selected), "selector", 0.95) if selected else None
 
 
-def _reading(document: Document, fetched: datetime, source: Source | None) -> _Reading:
-    outline = outline_from(document.tree.body)
-    data = article_data(document)
-    headline = headline_from(document, data, outline.h1s())
+def _reading(document: Document, fetched: datetime, source: Source | None) -> tuple[Article | None, str | None]:
+    """Return the article, or why there is none."""
+    layout = layout_from(source, fetched)
+    for node in selected(document, layout.drop):
+        node.decompose()
+    outline, data = outline_from(document.tree.body), article_data(document)
+    chosen = selected_text(document, layout.headline)
+    headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline.h1s())
     title = headline.value if headline else ""
-    story = story_from(outline, title, text_from_data(data))
-    if story.weight < _LITTLE:
-        wider = story_from(full_outline_from(document.tree.body), title, text_from_data(data), LASTING)
-        story = wider if wider.weight > 3 * story.weight else story
+    story = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
-        return _Reading(None, missing or "no headline")
-    return _Reading(_article(document, data, story, headline, prose, origin, fetched, source))
+        return None, missing or "no headline"
+    subject = _Subject(document, fetched, source, layout, data, outline, headline, story)
+    subject.origins += [Origin("headline", headline.source, headline.sure), origin]
+    return _article(subject, prose), None
+
+
+def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> Story:
+    told = text_from_data(data)
+    named = selected_body(document, layout.body)
+    if named is not None:
+        story = story_from(full_outline_from(named), title, told, LASTING)
+        if story.chosen:
+            return story
+    story = story_from(outline, title, told)
+    if story.weight < _LITTLE:
+        wider = story_from(full_outline_from(document.tree.body), title, told, LASTING)
+        return wider if wider.weight > 3 * story.weight else story
+    return story
 
 
 def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]:
     """Return the text of the page's markup, or of its script data where those hold over twice as much."""
     prose = prose_from(story)
+    least = 2 * len(prose.text) + 100
     told = text_from_data(data)
-    if len(told) > 2 * len(prose.text) + 100:
+    if len(told) > least:
         return prose_from_text(told), Origin("body", "json-ld", 0.6)
-    if len(prose.text) < _LITTLE and (state := _prose_of_state(document)) and len(state.text) > 2 * len(prose.text) + 100:
-        return state, Origin("body", "script", 0.6)
+    if len(prose.text) < _LITTLE:
+        state = _prose_of_state(document)
+        if len(state.text) > least:
+            return state, Origin("body", "script", 0.6)
     if not prose.text and not is_paywalled(data, document):
         return prose_from_text(standfirst_from(document, data)), Origin("body", "meta", 0.3)
     return prose, Origin("body", "structure", 0.95 if story.told else 0.85)
 
 
-def _prose_of_state(document: Document) -> Prose | None:
+def _prose_of_state(document: Document) -> Prose:
     """Return the story that stands in the page's script state; HTML in it is read like a page's."""
     text = text_from_state(document)
     if "</" not in text:
-        return prose_from_text(text) if text else None
+        return prose_from_text(text)
     return prose_from(story_from(outline_from(document_from_text(text, document.url).tree.body), ""))
 
 
-def _article(
-    document: Document, data: Json, story: Story, headline: Found, prose: Prose, origin: Origin, fetched: datetime,
-    source: Source | None,
-) -> Article:
-    origins = [Origin("headline", headline.source, headline.sure), origin]
-
-    def kept(name: str, found: Found | None) -> str | None:
-        if found is None:
-            return None
-        origins.append(Origin(name, found.source, found.sure))
-        return found.value
-
-    outline, at = story.page.outline, story.page.headline_at
-    language = kept("language", language_from(document, data, prose.text, source.language if source else None))
-    calendar = Calendar(source.timezone if source else zone_from(document, data), fetched, language)
-    published = published_from(document, data, outline, at, calendar)
-    modified = modified_from(document, data, calendar)
-    origins.extend(Origin(name, dated.source, dated.sure) for name, dated in (("published", published), ("modified", modified)) if dated)
-    authors = authors_from(document, data, outline, at)
-    if authors.names:
-        origins.append(Origin("authors", authors.source, authors.sure))
-    images = images_from(story, document.url)
-    uncaptioned = tuple(Image(len(images) + number, None, caption=text) for number, text in enumerate(prose.captions))
-    canonical = kept("canonical", canonical_from(document, data))
+def _article(subject: _Subject, prose: Prose) -> Article:
+    document, data, source, layout = subject.document, subject.data, subject.source, subject.layout
+    at = _headline_at(subject)
+    declared = source.language if source else None
+    language = subject.kept("language", language_from(document, data, prose.text, declared))
+    published, modified = _dates(subject, language, at)
+    authors = _authors(subject, at)
+    section = subject.selected(selected_text(document, layout.section))
+    canonical = subject.kept("canonical", canonical_from(document, data))
     drop = source.drop_query if source else ()
-    tags = tags_from(document, data)
     return Article(
         url=normalised(document.url, drop),
-        headline=headline.value,
+        headline=subject.headline.value,
         body=prose.text,
         canonical=normalised(canonical, drop) if canonical else None,
         external_id=_external_id(document.url, source),
-        lead=kept("lead", lead_from(document, data, prose.text)),
+        lead=subject.kept("lead", lead_from(document, data, prose.text)),
         authors=authors.names,
         byline=authors.byline,
-        section=kept("section", section_from(document, data, outline, at)),
-        tags=tags,
+        section=subject.kept("section", section or section_from(document, data, subject.outline, at)),
+        tags=tags_from(document, data),
         language=language,
         published=published.stamp if published else None,
         modified=modified.stamp if modified else None,
-        images=images + uncaptioned,
+        images=_images(subject, prose),
         blocks=prose.blocks,
         truncated=is_cut(prose.text),
         paywalled=is_paywalled(data, document),
-        origins=tuple(origins),
+        origins=tuple(subject.origins),
     )
+
+
+def _headline_at(subject: _Subject) -> int:
+    story = subject.story
+    if story.page.outline is subject.outline:
+        return story.page.headline_at
+    return headline_line(subject.outline, subject.headline.value)
+
+
+def _dates(subject: _Subject, language: str | None, at: int) -> tuple[Dated | None, Dated | None]:
+    """Return when the story was published and changed, each with its origin noted."""
+    document, data, source = subject.document, subject.data, subject.source
+    calendar = Calendar(source.timezone if source else zone_from(document, data), subject.fetched, language)
+    stamp = calendar.stamp(selected_text(document, subject.layout.published))
+    published = Dated(stamp, "selector", 0.95) if stamp else None
+    published = published or published_from(document, data, subject.outline, at, calendar)
+    modified = modified_from(document, data, calendar)
+    for name, dated in (("published", published), ("modified", modified)):
+        if dated is not None:
+            subject.origins.append(Origin(name, dated.source, dated.sure))
+    return published, modified
+
+
+def _authors(subject: _Subject, at: int) -> Authors:
+    byline = selected_text(subject.document, subject.layout.byline)
+    names = tuple(names_in(byline)) if byline else ()
+    authors = authors_from(subject.document, subject.data, subject.outline, at)
+    if names:
+        authors = Authors(names, byline, "selector", 0.95)
+    if authors.names:
+        subject.origins.append(Origin("authors", authors.source, authors.sure))
+    return authors
+
+
+def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
+    """Return the story's images, then a row without an address for each caption that was never rendered."""
+    images = list(images_from(subject.story, subject.document.url))
+    named = [squeezed(node.text(separator=" ")) for node in selected(subject.document, subject.layout.captions)]
+    known = {image.caption for image in images}
+    for text in (*(text for text in named if text and text not in known), *prose.captions):
+        images.append(Image(len(images), None, caption=text))
+    return tuple(images)
 
 
 def _external_id(url: str, source: Source | None) -> str | None:
