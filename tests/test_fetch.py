@@ -474,6 +474,35 @@ def test_a_challenge_is_reported_and_not_tried_again() -> None:
     assert site.paths == ["/a", "/b"]
 
 
+def test_an_answer_that_nobody_asked_for_is_nobodys_page() -> None:
+    """More comes than was announced, and looks like an answer: the next address gets its own all the same."""
+    with Site({"/a": answer(PAGE) + answer(b"smuggled"), "/b": answer(b"its own")}) as site:
+        first, second = Net().get(site.url("/a"), site.url("/b"))
+
+    assert isinstance(first, Response)
+    assert isinstance(second, Response)
+    assert (first.body, second.body) == (PAGE, b"its own")
+
+
+def test_the_rules_of_an_origin_can_be_asked_for() -> None:
+    """For showing them; the answer is remembered for the pages."""
+    with Site({"/robots.txt": answer(RULES + b"Crawl-delay: 7"), "/a": answer(PAGE)}) as site:
+        rules = Net().run(lambda fetcher: fetcher.rules(site.url("/a")))
+
+    assert (rules.crawl_delay, rules.allowed(site.url("/private")), rules.allowed(site.url("/a"))) == (7.0, False, True)
+    assert len(site.requests) == 1
+
+
+def test_an_address_of_any_length_is_answered() -> None:
+    """Those that no server takes are refused, and shown in part."""
+    with Site() as site:
+        error = Net().error(site.url("/" + "x" * 100_000))
+
+    assert isinstance(error, AddressRefused)
+    assert len(str(error)) < 300
+    assert site.requests == []
+
+
 def test_dates_of_receipts_are_the_clocks() -> None:
     """UTC, as handed in."""
     with Site({"/a": answer(PAGE)}) as site:

@@ -186,6 +186,15 @@ def test_a_certificate_that_cannot_be_verified_ends_the_matter(name: str, author
     assert (site.accepted, site.requests) == (1, [])
 
 
+def test_a_port_without_tls_is_named_as_the_cause() -> None:
+    """Plain HTTP behind https."""
+    with Site(on_accept=lambda line, _: (line.recv(9999), line.send(answer(b"", "400 Bad Request")))) as site:
+        error = Net().error(site.url("/a").replace("http:", "https:"))
+
+    assert isinstance(error, NetworkError)
+    assert error.message.startswith("robots.txt could not be had, no TLS, ")
+
+
 def test_a_handshake_that_never_ends_leaves_no_socket_open() -> None:
     """httpcore forgets the socket of a cancelled handshake; a warning about it would fail this test."""
     with Site(on_accept=lambda _, closing: closing.wait(5)) as site:

@@ -20,11 +20,15 @@ _SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearr
 
 
 class Meter:
-    """How many bytes may still come; None is no bound, and `over` what to say when it is passed."""
+    """How many bytes may still come; None is no bound, and `over` what to say when it is passed.
 
-    __slots__ = ("left", "over")
+    `heard` tells whether anything came since it was last set to False.
+    """
+
+    __slots__ = ("heard", "left", "over")
 
     def __init__(self) -> None:
+        self.heard = False
         self.left: int | None = None
         self.over = ""
 
@@ -53,6 +57,7 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
             raise httpcore.ReadError("the connection broke") from error
         if scope.cancelled_caught:
             raise httpcore.ReadTimeout("no answer in time")
+        self._meter.heard = True
         if left is not None:
             self._meter.left = left - len(data)
         return data

@@ -221,8 +221,10 @@ async def _gap(trip: Trip) -> float:
 def _check(url: str) -> None:
     """Refuse what is no http address, or has a user in it, before anything is logged, kept or asked."""
     parts = split(url)
-    if parts is None or len(url) > MAX_URL:
+    if parts is None:
         raise AddressRefused("refused, not an http address", url[:200])
+    if len(url) > MAX_URL:
+        raise AddressRefused(f"refused, an address of {len(url)} characters", url[:200])
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("refused, an address with a user name in it", url)
 

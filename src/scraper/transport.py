@@ -82,7 +82,7 @@ class OriginTransport(httpx.AsyncBaseTransport):
             fault = host_refusal(url.raw_host.decode("ascii"))
             if fault:
                 raise AddressRefused(f"refused, {fault}")
-        self._meter.left = self._head_bytes
+        self._meter.heard, self._meter.left = False, self._head_bytes
         self._meter.over = f"response head over {self._head_bytes} bytes"
         answer = await self._pool.handle_async_request(
             httpcore.Request(
@@ -93,6 +93,9 @@ class OriginTransport(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
+        if not self._meter.heard:
+            # more came with the last answer than it announced: h11 would take the rest for this one
+            raise httpcore.RemoteProtocolError("an answer came before it was asked for")
         self._meter.left = None
         return httpx.Response(
             answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions
