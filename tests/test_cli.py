@@ -91,7 +91,7 @@ def test_check_shows_each_field_and_its_origin_and_writes_nothing(room: Newsroom
 
     assert re.search(r"headline +Flood closes the lower streets of the town  \[", process.stdout)
     assert re.search(r"published_date +2026-03-01", process.stdout)
-    assert "quote      KGS/USD = 0.01150 0%" in process.stdout
+    assert "KGS/USD = 0.01150 0%" in process.stdout
     assert process.returncode == 0
     assert not room.db.exists()
 

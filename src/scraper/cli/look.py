@@ -59,11 +59,11 @@ def show_page(page: Page) -> None:
         origins = {origin.field: f"  [{origin.source}, {origin.sure:.0%}]" for origin in page.article.origins}
         for name, value in article_fields(page.article).items():
             if value not in (None, [], "", False):
-                click.echo(f"  {name:10} {_short(value)}{origins.get(name, '')}")
+                click.echo(f"  {name:19} {_short(value)}{origins.get(name, '')}")
     for quote in page.ticker.quotes:
-        click.echo(f"  quote      {quote.label} = {quote.rate_text} {quote.change_text or ''}".rstrip())
+        click.echo(f"  {'quote':19} {quote.label} = {quote.rate_text} {quote.change_text or ''}".rstrip())
     for rejected in page.ticker.rejected:
-        click.echo(f"  rejected   {rejected.text}  [{rejected.reason}]")
+        click.echo(f"  {'rejected':19} {rejected.text}  [{rejected.reason}]")
 
 
 def page_fields(page: Page) -> dict[str, Any]:

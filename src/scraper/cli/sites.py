@@ -8,20 +8,24 @@ from pathlib import Path
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
-from scraper.source import Source
+from scraper.config import limits_with
+from scraper.source import Place, Source
 
 STORIES_TESTED = 3
 
 
-@click.group()
-def sources() -> None:
-    """Show the known sites, and test one against its live pages."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def sources(ctx: click.Context) -> None:
+    """Show the known sites, and test one against its live pages.  [default: list]"""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
 
 
 @sources.command("list")
 @source_files
 @click.pass_obj
-def list_(context: Context, files: tuple[Path, ...]) -> None:
+def list_(context: Context, files: tuple[Path, ...] = ()) -> None:
     """List every known source: key, name, language, zone, and when it was last tested live."""
     rows = [("KEY", "NAME", "LANGUAGE", "ZONE", "LIVE")]
     for key, source in sorted(context.catalogue(files).items()):
@@ -40,12 +44,14 @@ def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
     """Show what SOURCE declares, and the limits it is fetched with."""
     source = context.chosen([name], files)[0]
     for spec in fields(Source):
-        if spec.name != "limits":
+        if spec.name not in ("discover", "limits"):
             click.echo(f"{spec.name:12} {_shown(getattr(source, spec.name))}")
-    click.echo("limits")
-    limits = context.limits(source)
+    for place in source.discover:
+        click.echo(f"{type(place).__name__.lower():12} {place.url}{_shown_paging(place)}")
+    click.echo("limits       (seconds, bytes, counts)")
+    limits = limits_with(context.limits(source), source.limits)
     for spec in fields(limits):
-        click.echo(f"  {spec.name:14} {getattr(limits, spec.name):g}")
+        click.echo(f"  {spec.name:14} {getattr(limits, spec.name):,}")
 
 
 @sources.command()
@@ -87,6 +93,11 @@ def declaration_faults(source: Source) -> list[str]:
         elif source.story is not None and is_story(place.url, source):
             faults.append(f"the story pattern matches the listing {place.url}")
     return faults
+
+
+def _shown_paging(place: Place) -> str:
+    pages = getattr(place, "pages", None)
+    return f", then {pages}" if pages else ""
 
 
 def _shown(value: object) -> str:
