@@ -178,6 +178,43 @@ def test_running_text_may_say_read_more() -> None:
     assert teasers(post("bridge-opens-at-last", "The bridge opens at last", f"<p>{text}</p>"))[0].excerpt == text
 
 
+def test_the_words_for_reading_on_need_not_be_known() -> None:
+    """A link text that four stories share says nothing about any of them."""
+    text = "The span was closed for three years while its piers were built anew"
+    body = "".join(post(f"bridge-{n}-opens-at-last", f"Bridge number {n} opens at last",
+                        f'<p>{text} <a href="/bridge-{n}-opens-at-last/">বিস্তারিত »</a></p>') for n in range(4))
+
+    found = teasers(body)
+
+    assert [(teaser.headline, teaser.excerpt, teaser.truncated) for teaser in found] == [
+        (f"Bridge number {n} opens at last", text, True) for n in range(4)]
+
+
+def test_a_date_in_running_text_is_no_stamp() -> None:
+    """The day of a summit is not the day of its report."""
+    text = "The mayor said on 8 March 2026 that a tunnel under the river would take the place of the old ferry."
+
+    (teaser,) = teasers(post("bridge-opens-at-last", "The bridge opens at last", f"<p>{text}</p>"))
+
+    assert (teaser.stamp, teaser.excerpt) == (None, text)
+
+
+def test_the_last_of_a_flat_list_does_not_take_what_follows_the_list() -> None:
+    """The line under the last headline of a sidebar is the site's own."""
+    listed = ('<li><a href="/bridge-opens-at-last/">The bridge opens at last</a></li>'
+              '<li><a href="/a-tunnel-is-next/">A tunnel is next, says the mayor</a></li>')
+    after = "<p>Copying of any text from this site is allowed with a link to it, since 9 March 2026.</p>"
+
+    assert [(teaser.stamp, teaser.excerpt) for teaser in teasers(f"<ul>{listed}</ul>{after}")] == [(None, None)] * 2
+
+
+def test_a_column_that_repeats_its_headline_keeps_it() -> None:
+    """Over four stories it is a headline each time, because it is a heading."""
+    body = "".join(post(f"this-week-{n}-2026", "This week") for n in range(4, 8))
+
+    assert [teaser.headline for teaser in teasers(body)] == ["This week"] * 4
+
+
 def test_an_excerpt_is_whole_only_beside_marked_ones() -> None:
     """A page that marks its cuts leaves the short story unmarked; a page without marks proves nothing."""
     whole = "<p>The span was closed for three years while its piers were built anew.</p>"

@@ -20,8 +20,11 @@ from scraper.text import squeezed
 
 _MAX_CLIMB: Final = 12  # boxes from a link to the edge of its card
 _MAX_LINES: Final = 30  # of a card that are read
-_STAMP_LINE: Final = 120  # characters; a date in a longer line belongs to the text
+_SHORT_LINE: Final = 120  # characters
+_BESIDE: Final = 60  # letters beside a date; where more stand, it belongs to the text
+_NEAR_START: Final = 40  # characters; "published on ... by ..., in ..., ..." starts with its date
 _SUBSTANTIAL: Final = 15  # letters; a line inside a link that says less is a section or a stamp
+_MAX_STAMPED: Final = 300  # characters of a line that are searched for a date
 _MAX_EXCERPT: Final = 10_000  # characters; some sites list the whole text
 
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|»|→|>>)\s*$")
@@ -54,15 +57,16 @@ def teasers_from(sheet: Sheet, targets: Sequence[Target], *, zone: str, fetched:
                  ) -> tuple[Teaser, ...]:
     """Return a teaser for each target, in the same order.
 
-    An excerpt is whole (`truncated` False) only where its page marks the ones it cuts and this one has no mark.
+    An excerpt is whole (`truncated` False) only where its page marks the ones it cuts, and this one is shorter
+    than they are and has no mark.
     """
     dates = _Dates(sheet, zone, fetched, language)
     cards = _cards(sheet, targets)
     excerpts = [_excerpt(card, sheet, dates) for card in cards]
-    marked = any(cut for _, cut in excerpts)
+    shortest_cut = min((weight(text) for text, cut in excerpts if cut), default=0)
     return tuple(
         Teaser(url=card.target.url, headline=card.headline, stamp=dates.of(card), excerpt=text or None,
-               truncated=cut or not marked or not text)
+               truncated=cut or not 0 < weight(text) < shortest_cut)
         for card, (text, cut) in zip(cards, excerpts, strict=True)
     )
 
@@ -96,11 +100,16 @@ class _Dates:
         """Return the first date of a line and how many letters stand beside it; None where it holds none."""
         if line not in self._read:
             text = self._sheet.lines[line].text
-            stamps = [] if len(text) > _STAMP_LINE or not any(map(str.isalnum, text)) else list(
-                stamps_in(text, zone=self._zone, fetched=self._fetched, language=self._language))
-            stamp = stamps[0][1] if stamps else None
-            self._read[line] = (stamp, weight(text) - weight(stamp.raw)) if stamp else None
+            found = next(stamps_in(
+                text[:_MAX_STAMPED], zone=self._zone, fetched=self._fetched, language=self._language
+            ), None)
+            self._read[line] = self._believed(line, *found) if found else None
         return self._read[line]
+
+    def _believed(self, line: int, offset: int, stamp: Stamp) -> tuple[Stamp, int] | None:
+        text = self._sheet.lines[line]
+        beside = weight(text.text) - weight(stamp.raw)
+        return (stamp, beside) if beside < _BESIDE or (text.linked and offset < _NEAR_START) else None
 
     def is_stamp(self, line: int) -> bool:
         """Tell whether a line is a date with little beside it: views, minutes, a section."""
@@ -121,7 +130,7 @@ def _card(sheet: Sheet, target: Target, link: Link, shared: set[int], end: int) 
     box = _edge(sheet, link, shared)
     first, last = (sheet.boxes[box].first, sheet.boxes[box].last) if box is not None else (link.first, link.last + 1)
     if last <= link.last + 1 and first == link.first:
-        last = max(last, end)  # nothing but the link in its box: what follows belongs to it, up to the next one
+        last = max(last, min(end, _last_of_list(sheet, link, shared)))  # nothing but the link in it: what follows, too
     lines = tuple(range(first, min(last, first + _MAX_LINES)))
     return _Card(target, link, _headline(sheet, target, link), lines, box)
 
@@ -148,6 +157,11 @@ def _edge(sheet: Sheet, link: Link, shared: set[int]) -> int | None:
             break
         found = box
     return found
+
+
+def _last_of_list(sheet: Sheet, link: Link, shared: set[int]) -> int:
+    """Return the end of the innermost box that holds this story and others."""
+    return next((sheet.boxes[box].last for box in sheet.above(link.box) if box in shared), len(sheet.lines))
 
 
 def _headline_link(target: Target) -> Link:
@@ -177,14 +191,16 @@ def _excerpt(card: _Card, sheet: Sheet, dates: _Dates) -> tuple[str, bool]:
     """Return the card's running text and whether it is cut."""
     found: list[str] = []
     cut = False
+    tails = {link.last: link.text for link in card.target.links if link.text not in card.target.texts}
     for number in card.lines:
         line = sheet.lines[number]
-        text = _READ_ON.sub("", line.text) if line.linked or len(line.text) < _STAMP_LINE else line.text
+        text = line.text.removesuffix(tails.get(number, ""))
+        text = _READ_ON.sub("", text) if line.linked or len(line.text) < _SHORT_LINE else text
         cut = cut or text != line.text
         if line.heading or squeezed(text) == card.headline or dates.is_stamp(number):
             continue
         running = weight(text) >= (20 if found and not line.linked else 40)
-        if running and line.linked < len(line.text) * 0.8:
+        if running and line.linked < len(line.text) * 0.5:
             found.append(text)
     text = "\n\n".join(found)[:_MAX_EXCERPT].strip()
     return text, cut or bool(_CUT.search(text))

@@ -76,7 +76,8 @@ def _note_texts(targets: Iterable[Target]) -> None:
     targets = list(targets)
     spread = Counter(text for target in targets for text in {link.text for link in target.links} if text)
     for target in targets:
-        target.texts = [text for link in target.links if (text := link.text) and spread[text] <= _MAX_REPEATS]
+        target.texts = [text for link in target.links
+                        if (text := link.text) and (link.heading or spread[text] <= _MAX_REPEATS)]
 
 
 def _score(targets: list[Target], sheet: Sheet) -> None:
