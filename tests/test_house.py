@@ -17,7 +17,7 @@ HOUSE = Path(scraper.__file__).parent
 FLOORS = {
     "errors": 0, "text": 0,
     "records": 1, "reports": 1, "source": 1,
-    "urls": 2, "dates": 2, "quotes": 2, "document": 2,
+    "urls": 2, "dates": 2, "quotes": 2, "document": 2, "coverage": 2, "health": 2,
     "discover": 3, "parse": 3, "sources": 3,
     "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4,
     "errand": 5, "harvest": 5, "demo": 5,
@@ -92,6 +92,7 @@ def test_only_the_command_line_catches_everything() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
+        and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)  # undoes, and passes it on
     }
 
     assert broad <= {"cli"}

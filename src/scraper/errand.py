@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import trio
 
 from scraper.config import limits_with
+from scraper.coverage import Tally
 from scraper.errors import Deferred, NetworkError, RobotsRefused, ScraperError
 from scraper.fetch import Fetcher
 from scraper.records import Index, Limits, Teaser
-from scraper.reports import Problem, SourceReport
+from scraper.reports import Part, Problem, SourceReport
 from scraper.source import Source
 from scraper.store import Store
 from scraper.workers import Workers
@@ -90,6 +91,8 @@ class Errand:
     pairs: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     refused: list[ScraperError] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)  # stories known before this run, to be looked at once more
+    tally: Tally = field(default_factory=Tally)
 
     def list(self, index: Index, new: Iterable[Teaser]) -> bool:
         """Note a listing page; tell whether it shows a story this run is the first to hear of: the next may, too.
@@ -112,11 +115,20 @@ class Errand:
         self.note(url, error)
         self.counts["lost"] += 1
 
+    def part(self, teaser: Teaser) -> Part:
+        """Tell whether the story is read for the first time, or once more."""
+        return "recheck" if teaser.url in self.again else "story"
+
+    def last_report(self) -> SourceReport:
+        """Return what the source brought, with what its pages showed."""
+        return replace(self.report(), coverage=self.tally.coverage())
+
     def report(self) -> SourceReport:
         """Return what the source brought so far."""
+        counts: dict[str, Any] = {name: self.counts[name] for name in COUNTED}
         return SourceReport(
             self.source.key,
-            **{name: self.counts[name] for name in COUNTED},
+            **counts,
             listed=len(self.listed),
             known=len(self.listed - self.fresh),
             pairs=len(self.pairs),

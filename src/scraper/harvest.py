@@ -126,7 +126,6 @@ async def _list(job: Errand, place: Place) -> None:
     async def heed(response: Response, index: Index) -> bool:
         nonlocal whole
         first.append(response)
-        shown.append(len(index.teasers))
         job.tally.listed(index, place)
         whole = whole and index.fault is None
         listed = await line.write(store.listed, job.source, index, response.kept)
@@ -159,6 +158,7 @@ async def _walk(job: Errand, place: Place, validators: Validators | None, heed: 
         except (FetchError, ParseError) as error:
             if not (len(seen) > 1 and isinstance(error, StatusError) and error.status in (404, 410)):
                 await _note_listing(job, url, error)  # a page after the first that is not there is the end of the walk
+                job.tally.cut.add(place.url)
             if len(seen) == 1:
                 return False
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 DONE, ALL_FAILED, SOME_FAILED = 0, 1, 3
 
@@ -14,6 +15,24 @@ class Problem:
 
     url: str
     reason: str
+
+
+Part = Literal["story", "recheck", "listing", "entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """On how many of the pages read in one run a field was there.
+
+    A `part` is stories read for the first time, stories read again, pages of listings, or one entry point, whose
+    address is then the field. `size` is a body's median length in characters, or the stories an entry point showed.
+    """
+
+    part: Part
+    field: str
+    pages: int
+    filled: int
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,7 @@ class SourceReport:
     moved: int = 0
     refused: bool = False  # robots.txt or a Retry-After keeps us out for this run
     problems: tuple[Problem, ...] = ()
+    coverage: tuple[Coverage, ...] = ()  # empty while the run goes on
 
     @property
     def failed(self) -> bool:

@@ -3,7 +3,7 @@
     tables/identity, history, quotelog     pure: which article, which run of a rate, the packed log
     tables/articles, revisions, timeline   one page into its rows
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
-    tables/bookkeeping                     runs, sources, robots.txt
+    tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/replays                         what is asked and told when stored pages are read again
     tables/views, questions, search        what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
@@ -26,7 +26,7 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, questions, replays, resources, search, timeline
+from scraper.tables import articles, bookkeeping, health, questions, replays, resources, search, timeline
 from scraper.tables.database import Database, Parameters, Row
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.receipts import note_exchanges
@@ -106,11 +106,12 @@ class Store:
         self, run: int, reports: Sequence[SourceReport], finished: datetime, *,
         interrupted: str | None = None, code: int | None = None,
     ) -> None:
-        """Close a run with what each source brought, and checkpoint."""
+        """Close a run with what each source brought, open and close alerts, and checkpoint."""
         with self._db.writing("run"):
             bookkeeping.finish_run(self._db, run, finished, interrupted, code)
             for report in reports:
                 bookkeeping.note_report(self._db, run, report)
+                health.keep_watch(self._db, run, report, finished, whole=interrupted is None)
         self.checkpoint()
 
     def robots(self) -> tuple[RobotsCopy, ...]:
@@ -245,6 +246,14 @@ class Store:
     def status(self) -> list[Row]:
         """Return what each source holds, and how its last run went."""
         return self._db.rows("SELECT * FROM source_health ORDER BY source")
+
+    def alerts(self) -> list[Row]:
+        """Return the open alerts, the oldest first."""
+        return health.open_alerts(self._db)
+
+    def last_run(self) -> Row | None:
+        """Return the last run that ended."""
+        return bookkeeping.last_run(self._db)
 
     def latest_quotes(self, labels: Sequence[str] = ()) -> list[Row]:
         """Return the rate of each pair as it was last seen; no `labels` means all."""

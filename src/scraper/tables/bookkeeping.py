@@ -8,7 +8,7 @@ from datetime import datetime
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Source
-from scraper.tables.database import Database
+from scraper.tables.database import Database, Row
 from scraper.tables.schema import utc_from, utc_text
 
 _SOURCE = """
@@ -36,6 +36,11 @@ def finish_run(db: Database, run: int, finished: datetime, interrupted: str | No
     """Close a run with what ended it early, if anything, and its exit code."""
     db.execute("UPDATE runs SET finished = ?, interrupted = ?, code = ? WHERE id = ?",
                (utc_text(finished), interrupted, code, run))
+
+
+def last_run(db: Database) -> Row | None:
+    """Return the last run that ended, None where none has."""
+    return db.row("SELECT * FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1")
 
 
 _REPORT = """
