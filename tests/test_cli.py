@@ -148,6 +148,17 @@ def test_what_is_asked_wrongly_is_one_clear_line(room: Newsroom, args: list[str]
     assert process.returncode == code
 
 
+def test_settings_for_a_source_go_before_its_own_file(room: Newsroom) -> None:
+    """Whoever runs the program has the last word, per source."""
+    (room.folder / "scraper.toml").write_text("[limits]\nread_s = 7\n[source.newsroom.limits]\ngap_s = 9\n", "utf-8")
+
+    shown = ran(room, "sources", "show", "newsroom", "--source-file", "newsroom.toml").stdout
+
+    assert re.search(r"gap_s +9\.0\n", shown)
+    assert re.search(r"read_s +2\.0\n", shown)
+    assert re.search(r"connect_s +10\.0\n", shown)
+
+
 def test_an_archive_that_is_not_there_is_one_clear_line(room: Newsroom) -> None:
     """Reading makes no file."""
     process = ran(room, "status")

@@ -50,9 +50,8 @@ class Context:
         return (*self.settings.allow_private, *hosts)
 
     def limits(self, source: Source | None = None) -> Limits:
-        """Return the limits in force, a source's own settings last."""
-        chosen = self.settings.source_limits.get(source.key, {}) if source else {}
-        return limits_with(self.settings.limits, chosen)
+        """Return the limits in force, those of a source over those of the settings."""
+        return limits_with(self.settings.limits, source.limits if source else {})
 
     def catalogue(self, files: Sequence[Path] = ()) -> dict[str, Source]:
         """Return every known source by key: built in, then sources.d beside the settings, then `files`.
@@ -69,7 +68,11 @@ class Context:
                 raise ConfigError(f"{file}: key {source.key!r} is already used by {seen[source.key]}")
             seen[source.key] = file
             known[source.key] = source
-        return known
+        return {key: self._settled(source) for key, source in known.items()}
+
+    def _settled(self, source: Source) -> Source:
+        own = self.settings.source_limits.get(source.key, {})
+        return replace(source, limits={**source.limits, **own}) if own else source
 
     def chosen(self, names: Sequence[str], files: Sequence[Path] = ()) -> list[Source]:
         """Return the sources named; without names those of `files`, else of the settings, else all.

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
-from scraper.config import limits_with
 from scraper.source import Place, Source
 
 STORIES_TESTED = 3
@@ -49,7 +48,7 @@ def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
     for place in source.discover:
         click.echo(f"{type(place).__name__.lower():12} {place.url}{_shown_paging(place)}")
     click.echo("limits       (seconds, bytes, counts)")
-    limits = limits_with(context.limits(source), source.limits)
+    limits = context.limits(source)
     for spec in fields(limits):
         click.echo(f"  {spec.name:14} {getattr(limits, spec.name):,}")
 

@@ -19,6 +19,6 @@ SOURCE = Source(
         Listing("https://timesca.com/latest/", pages="/page/{n}/"),
     ),
     story=r"https://(?:www\.)?timesca\.com/(?:index\.php/news/\d+-)?[a-z0-9%]+(?:-[a-z0-9%]+)+/?",
-    skip=r"/(?:latest|about|contact|privacy|terms|cookie|advertis|newsletter|subscri|wp-)[a-z-]*/?$",
+    skip=r"/(?:latest|about-us|contact-us|privacy-policy|cookie-policy|terms-(?:of-use|and-conditions)|advertise-with-us)/?$",
     drop_query=("catid", "id", "Itemid", "option", "view"),  # left over from its Joomla years, endless duplicates
 )
