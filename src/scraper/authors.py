@@ -7,31 +7,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.blocks import Outline
-from scraper.document import Document, Json
-from scraper.metadata import plain, site_names, types
+from scraper.document import Document, Json, names
+from scraper.headline import site_names
+from scraper.metadata import plain, types
 from scraper.text import folded, squeezed
 
 _META = (
     "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl",
-    "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "dc.contributor", "article.author",
+    "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "dc.contributor",
+    "article.author",
 )  # fmt: skip
 _LAST_FIRST = ("dc.creator", "dcterms.creator", "citation_author", "dc.contributor")
 _LAST_NAME_FIRST = re.compile(r"^([^,]{2,30}), ([^,]{2,30})$")
 _ROLE = re.compile(r"\s(?:기자|記者|记者|特派員|기고)$")
 _BY = re.compile(
-    r"^(?:(?:written|posted|published|reported|story|text|words|report|by|edited)\s+by|by|von|par|por|di|de|da|door|av|af|przez|od|yazan"
-    r"|autor(?:in|es|a|zy|ka)?|author|auteur|autore|автор|текст|муаллиф|text|texte|texto|tekst|words|redakt(?:ion|or|eur)|penulis|oleh|reporter)"
-    r"(?:\s*[:|]\s*|\s+)",
+    r"^(?:(?:written|posted|published|reported|story|text|words|report|by|edited)\s+by|by|von|par|por|di|de|da|door|av|af"
+    r"|przez|od|yazan|autor(?:in|es|a|zy|ka)?|author|auteur|autore|автор|текст|муаллиф|text|texte|texto|tekst|words"
+    r"|redakt(?:ion|or|eur)|penulis|oleh|reporter)(?:\s*[:|]\s*|\s+)",
     re.IGNORECASE,
 )
-_PARTED = re.compile(r"\s*(?:[,;/|•·&]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|және|va|ve|und|a|dan|with|mit|avec|con)\s)\s*", re.IGNORECASE)
+_PARTED = re.compile(
+    r"\s*(?:[,;/|•·&]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|және|va|ve|a|dan|with|mit|avec|con)\s)\s*", re.IGNORECASE
+)
 _TRAILING = re.compile(
-    r"\s*(?:[|•·–—(\[]|\s-\s|\b(?:for|in|at|from|aus|updated|published|correspondent|reporter|editor|contributor|staff writer)\b).*$",
+    r"\s*(?:[|•·–—(\[]|\s-\s"
+    r"|\b(?:for|in|at|from|aus|updated|published|correspondent|reporter|editor|contributor|staff writer)\b).*$",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
-    "admin administrator redaktion redaction editor editors staff author autor unknown none null webmaster read more share"
-    " more login facebook twitter instagram email print follow comments home news contact".split(" ")
+_NOT_NAMES = names(
+    "admin administrator redaktion redaction editor editors staff author autor unknown none null webmaster read more"
+    " share login facebook twitter instagram email print follow comments home news contact"
 )
 
 
@@ -46,20 +51,20 @@ class Authors:
 
 
 def authors_from(document: Document, data: Json, outline: Outline, headline_at: int) -> Authors:
-    """Return the story's authors: of script data, meta and the page the first that names any; the site's own name last."""
+    """Return the story's authors: of script data, meta and the page the first that names any; the site itself last."""
     byline, printed = _printed(outline, headline_at)
     sites = site_names(document, data)
     found = [
-        Authors(tuple(dict.fromkeys(names)), byline, source, sure)
-        for names, source, sure in (
+        Authors(tuple(dict.fromkeys(named)), byline, source, sure)
+        for named, source, sure in (
             (_names_in_data(data), "json-ld", 0.95),
             (_names_in_meta(document, sites), "meta", 0.85),
             (printed, "structure", 0.7),
         )
-        if names
+        if named
     ]
-    best = next((each for each in found if each.source == "json-ld" or not all(folded(name) in sites for name in each.names)), None)
-    return best or (found[0] if found else Authors((), byline, "", 0.0))
+    persons = (each for each in found if each.source == "json-ld" or {folded(name) for name in each.names} - sites)
+    return next(persons, found[0] if found else Authors((), byline, "", 0.0))
 
 
 def _names_in_data(data: Json) -> list[str]:
@@ -121,7 +126,7 @@ def _printed(outline: Outline, headline_at: int) -> tuple[str | None, list[str]]
             if 2 < len(text) <= 200:
                 near.append(text)
     for text in near:
-        names = names_in(text)
-        if names:
-            return text, names
+        named = names_in(text)
+        if named:
+            return text, named
     return (near[0] if near else None), []

@@ -31,7 +31,8 @@ from scraper.text import squeezed
 
 _TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
 _KINDS = {
-    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "span": _SPAN, "time": _SPAN, "em": _SPAN, "small": _SPAN, "cite": _SPAN, "abbr": _SPAN, "br": _BREAK, "img": _IMAGE,
+    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE,
+    **dict.fromkeys(names("span time em small cite abbr"), _SPAN),
     **dict.fromkeys(names(
         "script style template title noscript iframe object svg math textarea select datalist nav button canvas audio"
         " video map input progress meter label dialog head rt rp -comment"
@@ -189,9 +190,10 @@ class _Walk:
                     if kind >= _TIGHT and parts:
                         self.flush()
                     continue
-                opened = self.opened(node, tag, kind)
-                if opened is None:
+                closing = self.opened(node, tag, kind)
+                if closing is None:
                     continue
+                opened = closing
                 if closed and loose and opened < 0:
                     parts.append(" ")
                 closed = False
@@ -218,7 +220,7 @@ class _Walk:
         self.flush()
 
     def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
-        """Return what is to be closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
+        """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
         if kind in (_INLINE, _STRONG):
             return -kind
         if kind == _LINK:

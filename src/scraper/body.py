@@ -58,7 +58,7 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
 
 
 def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
-    """Return the densest run; a doubtful one gives way to one found with less trust in names, and the page so weighed."""
+    """Return the densest run and the page it was found on; a doubtful one gives way to one with less trust in names."""
     span = densest_run(page)
     found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
     if found >= _LITTLE and near:

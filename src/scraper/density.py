@@ -118,9 +118,8 @@ def _borne_out(own: int, size: int, bodied: int, total: int) -> int:
     A box with most of the page's text, or with a box named for the text, is not beside the story, whatever else it
     is called; comments and frames keep their name. A caption is short, and a short standfirst no promo.
     """
-    if own & FRAME and size * 10 > total * 8:
-        own &= ~OUT
-    elif not own & (COMMENT | FRAME) and (size * 3 > total * 2 or (bodied * 2 > size and size * 10 > total)):
+    most, told = size * 3 > total * 2, bodied * 2 > size and size * 10 > total
+    if size * 10 > total * 8 if own & FRAME else not own & COMMENT and (most or told):
         own &= ~OUT
     if own & CAPTION and size > 600:
         own &= ~(CAPTION | CREDIT)

@@ -32,7 +32,7 @@ def squashed(text: str) -> str:
 
 
 def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
-    """Return the boxes inside the story that show another one: little text, all of it under a heading that is a link."""
+    """Return the boxes inside the story that show another one: little text, all under a heading that is a link."""
     boxes, found = page.outline.boxes, set[int]()
     opens = _first_texts(page)
     for index, line in enumerate(page.outline.lines):

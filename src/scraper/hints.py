@@ -37,7 +37,8 @@ FRAME = 1 << 25  # what stands around any page: footer, menus, consent, login
 
 TAG_HINTS = {
     "figcaption": CAPTION, "figure": FIGURE, "blockquote": QUOTE, "ul": LIST, "ol": LIST, "dl": LIST, "table": TABLE,
-    "article": ARTICLE, "main": ARTICLE, "header": HEADER, "aside": ASIDE, "footer": FRAME, "form": JUNK,
+    "article": ARTICLE, "main": ARTICLE, "header": HEADER, "aside": ASIDE, "footer": FRAME,
+    "form": JUNK,
 }  # fmt: skip
 
 _WHOLE_WORDS = {
@@ -45,9 +46,9 @@ _WHOLE_WORDS = {
     " signin masthead topbar bottombar dialog offcanvas",
     JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor sponsored"
     " popular trending teaser teasers widget widgets paywall toolbar pagination pager rating ratings vote poll quiz"
-    " disclaimer feedback donate donation sr invisible ticker marquee toc playlist player promo promos newsletter related"
-    " recommended recommendations recirc recirculation onward upsell cta signup subscribe subscription tools tool follow"
-    " download tooltip correction rollover popover hovercard dropdown placeholder pagenav sociable addthis"
+    " disclaimer feedback donate donation sr invisible ticker marquee toc playlist player promo promos newsletter"
+    " related recommended recommendations recirc recirculation onward upsell cta signup subscribe subscription tools tool"
+    " follow download tooltip correction rollover popover hovercard dropdown placeholder pagenav sociable addthis"
     " jp-relatedposts readmore seealso nextstory nextarticle nextpost",
     COMMENT: "comment comments disqus reply replies respond commentlist kommentare kommentar comentarios commentaires",
     BIO: "bio biography contributor contributors",
@@ -55,8 +56,8 @@ _WHOLE_WORDS = {
     CREDIT: "credit credits photographer copyright",
     BYLINE: "byline bylines author authors writer journalist reporter auteur autor autore signature",
     DATE: "date dateline datetime timestamp time published publish pubdate posted updated modified",
-    LEAD: "standfirst lead lede intro introduction dek deck subhead subheadline subtitle excerpt synopsis abstract perex chapo"
-    " sapo strapline summary vorspann description tagline",
+    LEAD: "standfirst lead lede intro introduction dek deck subhead subheadline subtitle excerpt synopsis abstract perex"
+    " chapo sapo strapline summary vorspann description tagline",
     BODY: "articlebody richtext wysiwyg bodytext textbody storybody articletext articlecontent maincontent",
     TAGS: "tag tags taglist keywords topics",
     TITLE: "headline title heading titre",

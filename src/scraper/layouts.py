@@ -1,4 +1,4 @@
-"""What a source's selectors find: they only sharpen, a field whose selector finds nothing is read as if none were given."""
+"""What a source's selectors find; one that finds nothing leaves its field as if none were given."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""Document in, facts about the story out: headline, authors, section, tags, language, canonical, each with its origin."""
+"""Document in, facts about the story out: section, tags, language, standfirst, canonical, each with its origin."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scraper.blocks import Outline
@@ -14,11 +13,6 @@ from scraper.text import folded, squeezed
 from scraper.urls import absolute, host, split
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Story)$")
-# Weights of a vote, fitted on two thirds of 125 pages whose gold was written per site: where they differ, the
-# editor's own choice is og:title more often than the h1, which is more often cut for the layout.
-_H1, _LD, _OG, _TWITTER, _TITLE = 0.8, 0.7, 1.6, 0.1, 0.2
-_OG_BY_TEMPLATE = 0.6  # with the site's name in it nobody wrote it by hand
-_SEPARATOR = re.compile(r"\s+[|\-–—»«·•:/›]+\s+|\s*\|\s*|\s+::\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,90 +32,14 @@ def plain(value: object) -> str:
 
 
 def types(data: Json) -> tuple[str, ...]:
+    """Return the schema.org types of a JSON-LD object."""
     kinds = data.get("@type")
     return tuple(str(kind) for kind in kinds) if isinstance(kinds, list) else (str(kinds),)
 
 
 def article_data(document: Document) -> Json:
-    """Return the JSON-LD object that describes the story, {} where there is none."""
-    found: Json = {}
-    for data in document.json_ld:
-        if any(_ARTICLE_TYPE.search(kind) for kind in types(data)) and len(data) > len(found):
-            if not found or data.get("headline"):
-                found = data if not found else found
-    return found
-
-
-def headline_from(document: Document, data: Json, h1s: list[str]) -> Found | None:
-    """Return the headline by a vote of h1, JSON-LD, og:title and title, site names cut off."""
-    meta = document.meta
-    title = document.title
-    raw: list[tuple[str, str, float]] = []
-    for text in h1s[:4]:
-        raw.append((text, "structure", _H1))
-    ld = plain(data.get("headline")) or plain(data.get("name"))
-    if ld:
-        raw.append((ld, "json-ld", _LD))
-    for key in ("og:title", "twitter:title"):
-        for text in meta.get(key, ())[:1]:
-            raw.append((plain(text), "open-graph", _OG if key == "og:title" else _TWITTER))
-    if title:
-        raw.append((title, "title", _TITLE))
-    names_ = site_names(document, data)
-    votes: dict[str, float] = {}
-    shown: dict[str, tuple[str, str]] = {}
-    keyed = [(text, folded(text)) for text, _, _ in raw]
-    entries = [
-        (cut, source, _OG_BY_TEMPLATE if weight == _OG and cut != text else weight)
-        for (text, source, weight), (_, key) in zip(raw, keyed, strict=True) if (cut := trimmed(text, key, keyed, names_))
-    ]
-    for text, source, weight in entries:
-        key = folded(text)
-        if not key:
-            continue
-        votes[key] = votes.get(key, 0.0) + weight
-        shown.setdefault(key, (text, source))
-    if not votes:
-        return None
-    best = max(votes, key=lambda key: votes[key])
-    text, source = shown[best]
-    return Found(text, source, min(1.0, votes[best] / 3))
-
-
-def site_names(document: Document, data: Json) -> set[str]:
-    found = set[str]()
-    for key in ("og:site_name", "application-name", "twitter:site", "apple-mobile-web-app-title"):
-        found.update(folded(text).lstrip("@") for text in document.meta.get(key, ()))
-    publisher = data.get("publisher")
-    if isinstance(publisher, dict):
-        found.add(folded(plain(publisher.get("name"))))
-    name = re.sub(r"^(www|m|amp|mobile)\.", "", host(document.url))
-    found.update((name, name.rpartition(".")[0]) if name.count(".") else (name,))
-    return {name for name in found if name}
-
-
-def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str]) -> str:
-    """Cut site names and sections off a title, where another candidate or the site's name says that they are that.
-
-    `key` is the text folded, `others` the other candidates, each with its own.
-    """
-    for other, part in others:
-        if 12 <= len(part) < len(key):
-            rest = key[len(part) :].lstrip() if key.startswith(part) else ""
-            if rest and rest[0] in "|-–—»«·•:/ㅣ(›♥":
-                return other
-            rest = key[: -len(part)].rstrip() if key.endswith(part) else ""
-            if rest and rest[-1] in "|»«›" and len(rest) < 40:
-                return other
-    pieces = list(_SEPARATOR.finditer(text))
-    while pieces:
-        last = pieces.pop()
-        tail = folded(text[last.end() :])
-        if any(tail == name or (len(name) > 3 and (name in tail or (len(tail) > 3 and tail in name))) for name in sites):
-            text = text[: last.start()]
-        else:
-            break
-    return text.strip()
+    """Return the first JSON-LD object that describes a story, {} where there is none."""
+    return next((data for data in document.json_ld if any(map(_ARTICLE_TYPE.search, types(data)))), {})
 
 
 _KEYWORDS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords")

@@ -21,13 +21,13 @@ from scraper.captions import images_from
 from scraper.density import LASTING, headline_line
 from scraper.document import Document, Json, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
+from scraper.headline import headline_from
 from scraper.judgement import is_paywalled, missing_from
 from scraper.layouts import layout_from, selected, selected_body, selected_text
 from scraper.metadata import (
     Found,
     article_data,
     canonical_from,
-    headline_from,
     language_from,
     lead_from,
     section_from,

@@ -24,9 +24,9 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
             continue
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
-            if not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder):
-                if _may_caption(outline, index, mark.box, holder):
-                    found.add(index)
+            shown = not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
+            if shown and _may_caption(outline, index, mark.box, holder):
+                found.add(index)
     return frozenset(found)
 
 
