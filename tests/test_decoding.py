@@ -7,7 +7,7 @@ import zlib
 from tracemalloc import get_traced_memory, start, stop
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.decoding import beginning, decoded, unpacked
@@ -100,6 +100,31 @@ def test_a_bomb_costs_its_limit_and_no_more() -> None:
     stop()
 
     assert peak < 8 << 20
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(-9, 9), st.binary(min_size=1, max_size=40))
+def test_a_body_longer_than_a_step_is_whole(more: int, seed: bytes) -> None:
+    """In every format, near the sizes at which the inflater pauses."""
+    body = (seed * (3 << 20))[: (2 << 20) + more]
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    bare = packer.compress(body) + packer.flush()
+
+    for wire, encoding in ((gzip.compress(body, 1), "gzip"), (zlib.compress(body), "deflate"), (bare, "deflate")):
+        assert decoded(wire, encoding, 3 << 20) == body
+
+
+def test_a_large_body_is_held_once() -> None:
+    """A sitemap of 32 MiB, and little more at its peak."""
+    packed = _bomb(32)
+
+    start()
+    body = decoded(packed, "gzip", 64 << 20)
+    peak = get_traced_memory()[1]
+    stop()
+
+    assert len(body) == 32 << 20
+    assert peak < 42 << 20
 
 
 def test_a_flood_of_empty_members_is_refused() -> None:

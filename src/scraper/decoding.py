@@ -6,11 +6,13 @@ httpx itself decodes without a bound, takes a cut gzip for whole, drops later me
 
 from __future__ import annotations
 
+import io
 import zlib
 
 from scraper.errors import BodyError
 
-_PIECE = 256 * 1024
+_PIECE = 256 * 1024  # in
+_STEP = 1024 * 1024  # out
 _MEMBERS = 4096  # block-wise gzip has one per 64 KiB; 800,000 empty ones fit into a page's limit
 _GZIP = zlib.MAX_WBITS | 16
 _STARTS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
@@ -73,21 +75,20 @@ def _bits(name: str, wire: bytes) -> int:
 
 def _inflated(wire: bytes, bits: int, limit: int) -> tuple[bytes, bool]:
     """Inflate up to `limit` + 1 bytes, all members of it; tell whether the last end mark was reached."""
-    parts: list[bytes] = []
-    size = place = 0
+    out, place = io.BytesIO(), 0  # grows in place: joined parts would hold a sitemap twice
     for _ in range(_MEMBERS):
         member = zlib.decompressobj(bits)
-        while place < len(wire) and not member.eof and size <= limit:
-            piece = wire[place : place + _PIECE]
+        before = -1
+        while not member.eof and out.tell() <= limit and (place < len(wire) or out.tell() > before):
+            piece, before = wire[place : place + _PIECE], out.tell()
             try:
-                parts.append(member.decompress(piece, limit + 1 - size))
+                out.write(member.decompress(piece, min(limit + 1 - out.tell(), _STEP)))
             except zlib.error as error:
                 raise BodyError("body is not what its content encoding says, or corrupt") from error
-            size += len(parts[-1])
             place += len(piece) - len(member.unused_data) - len(member.unconsumed_tail)
-        if not member.eof or size > limit:
-            return b"".join(parts), False
+        if not member.eof or out.tell() > limit:
+            return out.getvalue(), False
         # RFC 1952, 2.2: members follow one another; zeros pad tapes
         if bits != _GZIP or place == len(wire) or not wire[place:].strip(b"\0"):
-            return b"".join(parts), True
+            return out.getvalue(), True
     raise BodyError(f"body of more than {_MEMBERS} gzip members")
