@@ -18,7 +18,10 @@ from scraper.urls import absolute
 _NEVER = COMMENT | HIDDEN | BIO | BYLINE
 _ELSEWHERE = _NEVER | JUNK | FRAME | ASIDE
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
-_NO_PICTURE = re.compile(r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)",
+    re.IGNORECASE,
+)
 _GALLERY = re.compile(r"galler|slide|carousel|swiper", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:^|[\s.|(/–—-])\(?(?:(?:photo|foto|фото|picture|image|credit|bild|quelle|source|crédit|crédito|surat|photograph|rasm)s?"
@@ -31,7 +34,8 @@ _REACH = 12  # lines above the headline and below the text in which its pictures
 
 
 _AGENCY = re.compile(
-    r"(?:getty|reuters|afp|epa|dpa|ap photo|associated press|shutterstock|i?stock|alamy|imago|picture alliance|tass|xinhua|pexels|unsplash)"
+    r"(?:getty|reuters|afp|epa|dpa|ap photo|associated press|shutterstock|i?stock|alamy|imago|picture alliance|tass"
+    r"|xinhua|pexels|unsplash)"
     r"|^(?:source|quelle|fuente|fonte|bron|źródło|источник)\s?:",
     re.IGNORECASE,
 )
@@ -45,23 +49,23 @@ class _Caption:
     credits: list[str]
 
     def parted(self) -> tuple[str | None, str | None]:
-        """Return caption and credit: a name of an agency alone, or words before or behind the longest line, are credit."""
+        """Return caption and credit: an agency's name alone, or words before or behind the longest line, are credit."""
         text = max(self.texts, key=len, default="")
-        credits = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
+        names = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
         text = " ".join(other for other in self.texts if other is text or len(other) > 80)
         parted = _PARTED.match(text)
-        if parted is not None and not credits:
-            text, credits = parted[1], [parted[2]]
+        if parted is not None and not names:
+            text, names = parted[1], [parted[2]]
         match = _CREDIT.search(text)
-        if match is not None and not credits:
-            credits = [match["credit"].strip()]
+        if match is not None and not names:
+            names = [match["credit"].strip()]
         if match is not None:
             rest = text[: match.start()]
             rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
         if len(text) <= 50 and _AGENCY.search(text):
-            text, credits = "", [text, *credits]
-        return text or None, " ".join(dict.fromkeys(credits)) or None
+            text, names = "", [text, *names]
+        return text or None, " ".join(dict.fromkeys(names)) or None
 
 
 def images_from(story: Story, base: str) -> tuple[Image, ...]:
@@ -130,7 +134,8 @@ def _image(node: LexborNode, base: str) -> Image | None:
     width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
     if (width is not None and width < _TINY) or (height is not None and height < _TINY):
         return None
-    for source in (*(attributes.get(name) for name in _SOURCES), _largest(attributes.get("srcset") or attributes.get("data-srcset"))):
+    srcset = _largest(attributes.get("srcset") or attributes.get("data-srcset"))
+    for source in (*(attributes.get(name) for name in _SOURCES), srcset):
         if source and not source.startswith("data:") and not _NO_PICTURE.search(source[:300]):
             url = absolute(source, base)
             if url is not None:
@@ -167,6 +172,7 @@ def _numbered(images: Iterator[Image]) -> tuple[Image, ...]:
             image = replace(image, role="inline")
         covered = covered or image.role == "cover"
         key = (image.url, image.caption if image.url is None else None)
-        if key not in kept and not (image.url is None and any(image.caption == other.caption for other in kept.values())):
+        told = image.url is None and any(image.caption == other.caption for other in kept.values())
+        if key not in kept and not told:
             kept[key] = replace(image, position=len(kept))
     return tuple(kept.values())

@@ -44,6 +44,7 @@ _MEMBER = re.compile(
 )
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
+_NESTED = ("mainEntity", "@graph")  # the latter is read first: the last one waiting comes next
 _MAX_JSON_NODES = 2_000
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
@@ -283,7 +284,7 @@ def _objects(value: object) -> Iterator[Json]:
             waiting.extend(reversed(current))
         elif isinstance(current, dict):
             yield cast(Json, current)
-            waiting.extend(current[key] for key in ("mainEntity", "@graph") if isinstance(current.get(key), list | dict))
+            waiting.extend(current[key] for key in _NESTED if isinstance(current.get(key), list | dict))
 
 
 def page_text(document: Document) -> str:

@@ -42,22 +42,24 @@ TAG_HINTS = {
 }  # fmt: skip
 
 _WHOLE_WORDS = {
-    FRAME: "footer breadcrumb breadcrumbs navbar nav navigation menu cookie cookies consent gdpr cookiebanner modal login"
-    " signin masthead topbar bottombar dialog offcanvas",
-    JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor sponsored"
-    " popular trending teaser teasers widget widgets paywall toolbar pagination pager rating ratings vote poll quiz"
-    " disclaimer feedback donate donation sr invisible ticker marquee toc playlist player promo promos newsletter"
-    " related recommended recommendations recirc recirculation onward upsell cta signup subscribe subscription tools tool"
-    " follow download tooltip correction rollover popover hovercard dropdown placeholder pagenav sociable addthis"
-    " jp-relatedposts readmore seealso nextstory nextarticle nextpost",
-    COMMENT: "comment comments disqus reply replies respond commentlist kommentare kommentar comentarios commentaires",
+    FRAME: "footer breadcrumb breadcrumbs navbar nav navigation menu cookie cookies consent gdpr cookiebanner"
+    " modal login signin masthead topbar bottombar dialog offcanvas",
+    JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor"
+    " sponsored popular trending teaser teasers widget widgets paywall toolbar pagination pager rating"
+    " ratings vote poll quiz disclaimer feedback donate donation sr invisible ticker marquee toc playlist"
+    " player promo promos newsletter related recommended recommendations recirc recirculation onward"
+    " upsell cta signup subscribe subscription tools tool follow download tooltip correction rollover"
+    " popover hovercard dropdown placeholder pagenav sociable addthis jp-relatedposts readmore seealso"
+    " nextstory nextarticle nextpost",
+    COMMENT: "comment comments disqus reply replies respond commentlist kommentare kommentar comentarios"
+    " commentaires",
     BIO: "bio biography contributor contributors",
     CAPTION: "caption captions cutline legend figcaption bildunterschrift pie credits-caption",
     CREDIT: "credit credits photographer copyright",
     BYLINE: "byline bylines author authors writer journalist reporter auteur autor autore signature",
     DATE: "date dateline datetime timestamp time published publish pubdate posted updated modified",
-    LEAD: "standfirst lead lede intro introduction dek deck subhead subheadline subtitle excerpt synopsis abstract perex"
-    " chapo sapo strapline summary vorspann description tagline",
+    LEAD: "standfirst lead lede intro introduction dek deck subhead subheadline subtitle excerpt synopsis"
+    " abstract perex chapo sapo strapline summary vorspann description tagline",
     BODY: "articlebody richtext wysiwyg bodytext textbody storybody articletext articlecontent maincontent",
     TAGS: "tag tags taglist keywords topics",
     TITLE: "headline title heading titre",

@@ -7,22 +7,27 @@ import re
 from scraper.body import Story
 from scraper.density import HEADINGS
 from scraper.document import Document, Json
+from scraper.metadata import claims_story
 from scraper.text import squeezed
 
 _CHALLENGE = re.compile(
-    r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|are you a (?:robot|human)"
-    r"|access (?:to this page has been )?denied|ddos[- ]guard|security check|pardon our interruption|unusual traffic"
-    r"|please enable (?:js|javascript) and (?:disable|cookies)|request unsuccessful|one more step|bot verification|captcha",
+    r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
+    r"|are you a (?:robot|human)|access (?:to this page has been )?denied|ddos[- ]guard|security check"
+    r"|pardon our interruption|unusual traffic|please enable (?:js|javascript) and (?:disable|cookies)"
+    r"|request unsuccessful|one more step|bot verification|captcha",
     re.IGNORECASE,
 )
 _NOT_FOUND = re.compile(
-    r"\b404\b|page (?:was )?not found|not found|page (?:you .{0,40})?(?:does not|doesn['’]t) exist|no longer available|page introuvable"
-    r"|nicht gefunden|existiert nicht|no encontrad[ao]|n[aã]o encontrad[ao]|non trovat[ao]|pagina niet gevonden|nie znaleziono"
-    r"|страниц\w* не найден|не найдена|не существует|sahifa topilmadi|саҳифа топилмади|бет табылмады|бет табылган жок|саҳифа ёфт нашуд"
-    r"|sayfa bulunamad|页面不存在|找不到|ページが見つかりません|페이지를 찾을 수|الصفحة غير موجودة",
+    r"\b404\b|not found|page (?:you .{0,40})?(?:does not|doesn['’]t) exist|no longer available|page introuvable"
+    r"|nicht gefunden|existiert nicht|no encontrad[ao]|n[aã]o encontrad[ao]|non trovat[ao]|pagina niet gevonden"
+    r"|nie znaleziono|страниц\w* не найден|не найдена|не существует|sahifa topilmadi|саҳифа топилмади|бет табылмады"
+    r"|бет табылган жок|саҳифа ёфт нашуд|sayfa bulunamad|页面不存在|找不到|ページが見つかりません|페이지를 찾을 수"
+    r"|الصفحة غير موجودة",
     re.IGNORECASE,
 )
-_SCRIPTED = re.compile(r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE)
+_SCRIPTED = re.compile(
+    r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE
+)
 _SHORT = 280  # characters of running text below which a page has to show that it is a story
 
 
@@ -55,8 +60,8 @@ def _emptiness(document: Document, data: Json, story: Story) -> str:
 
 
 def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
-    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through its text."""
-    if data or "article" in " ".join(document.meta.get("og:type", ())).lower() or "article:published_time" in document.meta:
+    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through it."""
+    if claims_story(document, data):
         return False
     outline = story.page.outline
     titles = sum(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from scraper.blocks import Outline
-from scraper.document import Document, Json
+from scraper.document import Document, Json, names
 from scraper.hints import BYLINE, DATE, SECTION
 from scraper.text import folded, squeezed
 from scraper.urls import absolute, host, split
@@ -44,8 +44,11 @@ def article_data(document: Document) -> Json:
 
 _KEYWORDS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords")
 _LOCALE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
-_HOME = re.compile(r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|news|nachrichten)$", re.IGNORECASE)
+_HOME = re.compile(
+    r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|news|nachrichten)$", re.IGNORECASE
+)
 # Cyrillic letters only one of the region's languages writes; the order settles the letters two of them share
+_SHARERS = names("kk uz ky tg tt ba mn az sah")  # languages that share those letters: the page is believed
 _CYRILLIC = re.compile("[а-яё]{3}", re.IGNORECASE)
 _LETTERS = (
     ("tg", re.compile("[ҷӣӯ]", re.IGNORECASE)),
@@ -56,7 +59,7 @@ _LETTERS = (
 
 
 def section_from(document: Document, data: Json, outline: Outline, headline_at: int) -> Found | None:
-    """Return the section: of meta, script data and breadcrumbs the first, else the lone words that stand at the headline."""
+    """Return the section: of meta, script data and breadcrumbs the first, else the lone words at the headline."""
     for key in ("article:section", "og:article:section", "parsely-section", "section", "category"):
         for text in document.meta.get(key, ())[:1]:
             if 1 < len(text) <= 60 and "://" not in text:
@@ -95,7 +98,8 @@ def _printed_section(outline: Outline, headline_at: int) -> Found | None:
         hints = outline.boxes[line.box].hints
         words = line.text.split()
         lone = len(words) <= 3 and 3 <= len(line.text) <= 30 and all(word.isalpha() or word == "&" for word in words)
-        if lone and not hints & (BYLINE | DATE) and (hints & SECTION or outline.boxes[line.box].tag in ("p", "div", "span")):
+        plain_box = outline.boxes[line.box].tag in ("p", "div", "span")
+        if lone and not hints & (BYLINE | DATE) and (hints & SECTION or plain_box):
             return Found(line.text, "structure", 0.5)
     return None
 
@@ -122,7 +126,7 @@ def language_from(document: Document, data: Json, text: str, fallback: str | Non
     sample = text[:2000]
     for language, letters in _LETTERS if _CYRILLIC.search(sample, 0, 200) else ():
         if letters.search(sample) and sample.count("ы") < len(sample) / 12:
-            if claimed is None or claimed.value.split("-")[0] not in ("kk", "uz", "ky", "tg", "tt", "ba", "mn", "az", "sah"):
+            if claimed is None or claimed.value.split("-")[0] not in _SHARERS:
                 return Found(language, "text", 0.8)
             break
     if claimed is not None:
@@ -146,11 +150,16 @@ def _claimed_language(document: Document, data: Json) -> Found | None:
     return None
 
 
+def claims_story(document: Document, data: Json) -> bool:
+    """Tell whether the page says that it is a story, in script data or Open Graph."""
+    kinds = " ".join(document.meta.get("og:type", ())).lower()
+    return bool(data) or "article" in kinds or "article:published_time" in document.meta
+
+
 def standfirst_from(document: Document, data: Json) -> str:
     """Return the description of a page that claims to be a story: all there is of one told in pictures or film."""
-    claimed = data or "article" in document.meta.get("og:type", ("",))[0] or "article:published_time" in document.meta
     texts = (plain(data.get("description")), *(plain(text) for text in document.meta.get("og:description", ())[:1]))
-    return next((text for text in texts if len(text) >= 50), "") if claimed else ""
+    return next((text for text in texts if len(text) >= 50), "") if claims_story(document, data) else ""
 
 
 def lead_from(document: Document, data: Json, body: str) -> Found | None:
@@ -159,7 +168,8 @@ def lead_from(document: Document, data: Json, body: str) -> Found | None:
     opening = folded(body[:600])
     for text, source in (
         (plain(data.get("description")), "json-ld"),
-        *((plain(text), "meta") for key in ("description", "og:description") for text in document.meta.get(key, ())[:1]),
+        *((plain(text), "meta") for text in document.meta.get("description", ())[:1]),
+        *((plain(text), "open-graph") for text in document.meta.get("og:description", ())[:1]),
     ):
         if len(text) >= 30 and opening.startswith(folded(text[:500]).rstrip(".…")):
             return Found(first if len(text) > len(first) else text, source, 0.9)

@@ -10,7 +10,6 @@ the text is read off the page.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,7 +40,7 @@ from scraper.records import Article, Image, Origin, Page, Response
 from scraper.source import Layout, Source
 from scraper.state import text_from_data, text_from_state
 from scraper.text import squeezed
-from scraper.urls import normalised
+from scraper.urls import external_id, normalised
 
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
@@ -170,7 +169,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         headline=subject.headline.value,
         body=prose.text,
         canonical=normalised(canonical, drop) if canonical else None,
-        external_id=_external_id(document.url, source),
+        external_id=external_id(document.url, source) if source else None,
         lead=subject.kept("lead", lead_from(document, data, prose.text)),
         authors=authors.names,
         byline=authors.byline,
@@ -227,10 +226,3 @@ def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
     for text in (*(text for text in named if text and text not in known), *prose.captions):
         images.append(Image(len(images), None, caption=text))
     return tuple(images)
-
-
-def _external_id(url: str, source: Source | None) -> str | None:
-    if source is None or source.external_id is None:
-        return None
-    match = re.search(source.external_id, url)
-    return match[1] if match else None

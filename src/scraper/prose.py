@@ -13,13 +13,14 @@ from scraper.records import Block, BlockKind
 _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,400}\](.{0,2000}?)\[/caption\]", re.DOTALL)
 # names of shortcodes only: an editor's [sic] or [laughs] is text
 _SHORTCODE = re.compile(
-    r"\[/?(?:caption|gallery|embed|video|audio|playlist|soundcloud|youtube|twitter|instagram|contact-form(?:-\d+)?|vc_\w+|et_pb_\w+"
-    r"|su_\w+|fusion_\w+|av_\w+|ads?|adrotate|shortcode|button|toc|wp_\w+)\b[^\[\]]{0,400}\]"
+    r"\[/?(?:caption|gallery|embed|video|audio|playlist|soundcloud|youtube|twitter|instagram|contact-form(?:-\d+)?"
+    r"|vc_\w+|et_pb_\w+|su_\w+|fusion_\w+|av_\w+|ads?|adrotate|shortcode|button|toc|wp_\w+)\b[^\[\]]{0,400}\]"
     r"|\$\$[A-Z_]{2,20}\$\$|\{\{[^{}]{1,60}\}\}"
 )
 _CUT_MARK = re.compile(
     r"(?:\.\.\.|…|\[(?:\.\.\.|…|&hellip;)\])\s*$"
-    r"|(?:continue reading|read more|читать далее|davomi|davomini o['‘ʻ]?qish|weiterlesen|lire la suite|leer más|sigue leyendo|читайте далее)\b.{0,80}$",
+    r"|(?:continue reading|read more|читать далее|davomi|davomini o['‘ʻ]?qish|weiterlesen|lire la suite|leer más"
+    r"|sigue leyendo|читайте далее)\b.{0,80}$",
     re.IGNORECASE,
 )
 
@@ -58,7 +59,7 @@ def is_cut(text: str) -> bool:
 
 
 def _pieces(story: Story) -> list[_Piece]:
-    boxes, lines = story.page.outline.boxes, story.page.outline.lines
+    lines = story.page.outline.lines
     pieces: list[_Piece] = []
     last = -2
     for index in story.chosen:

@@ -70,7 +70,8 @@ class Calendar:
         if self.fetched is not UNKNOWN_FETCH or stamp.day is None:
             return True
         year = stamp.day.year
-        return any(f"{number}" in stamp.raw for number in (year, year + 543)) or stamp.raw.rstrip().endswith(f"{year % 100:02d}")
+        told = (f"{year}", f"{year + 543}")  # the latter in Thai
+        return any(number in stamp.raw for number in told) or stamp.raw.rstrip().endswith(f"{year % 100:02d}")
 
 
 def _from_epoch(value: str | int) -> str:
@@ -85,7 +86,8 @@ def zone_from(document: Document, data: Json) -> str:
 
     Where every stamp is in UTC but the address names the day before or after, the zone is one in which it is right.
     """
-    told = [data.get("datePublished"), data.get("dateModified"), *(text for key in (*_META, *_META_MODIFIED) for text in document.meta.get(key, ())[:1])]
+    metas = (text for key in (*_META, *_META_MODIFIED) for text in document.meta.get(key, ())[:1])
+    told = (data.get("datePublished"), data.get("dateModified"), *metas)
     texts = [text for text in told if isinstance(text, str)]
     for text in texts:
         match = _OFFSET.search(text)

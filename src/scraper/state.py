@@ -15,8 +15,8 @@ _ROW = re.compile(r"(?:^|\n|(?<=[>\]}\"]))[0-9a-f]{1,4}:(?:T[0-9a-f]{1,6},)?", r
 _BREAK = re.compile(r"<(?:br|/p|/div|/h[1-6]|/li|p|li)\b[^<>]{0,300}>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _TEXT_KEYS = names(
-    "articlebody body content text html bodyhtml body_html contents paragraphs articlecontent article_body maintext story"
-    " bodytext value contenthtml rendered"
+    "articlebody body content text html bodyhtml body_html contents paragraphs articlecontent article_body maintext"
+    " story bodytext value contenthtml rendered"
 )
 _MAX_NODES = 100_000
 _ENOUGH = 300  # characters of running text in script data worth having
@@ -91,11 +91,15 @@ def _texts(value: object) -> Iterator[str]:
             if len(paragraphs) > 2:
                 yield "\n".join(paragraphs)
             waiting.extend((key, item) for item in current)
-        elif isinstance(current, str) and len(current) >= _ENOUGH and (key in _TEXT_KEYS or "</p>" in current or not key):
+        elif isinstance(current, str) and _may_tell(key, current):
             if current.lstrip()[:1] in "[{" and seen < 100:
                 waiting.extend((key, item) for item in json_values(current) if not isinstance(item, str))
             elif _is_running(current):
                 yield current
+
+
+def _may_tell(key: str, text: str) -> bool:
+    return len(text) >= _ENOUGH and (not key or key in _TEXT_KEYS or "</p>" in text)
 
 
 def _paragraph(item: object) -> str:
