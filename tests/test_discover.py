@@ -235,7 +235,7 @@ def test_a_page_where_posts_should_be_is_a_fault() -> None:
 
 def test_markup_in_json_is_a_listing() -> None:
     """What a "load more" button fetches; the pattern names the piece after it."""
-    place = Listing("https://a.example/latest/", pages="/more?page={n}")
+    place = Listing("https://a.example/latest/", pages="https://a.example/more?page={n}")
     markup = '<a href="/news/water-returns-12537"><span>9 March</span><p>Water returns to the lake</p></a>'
 
     found = index_from(answer(json.dumps({"data": markup}), "https://a.example/more?page=2"), place, SOURCE)
@@ -259,7 +259,7 @@ def test_objects_in_json_are_a_listing() -> None:
 
 def test_the_end_of_the_pieces_is_no_fault() -> None:
     """An empty answer to page 9 is an end; where the listing itself should be, it is a fault."""
-    place = Listing("https://a.example/latest/", pages="/more?page={n}")
+    place = Listing("https://a.example/latest/", pages="https://a.example/more?page={n}")
 
     end = index_from(answer('{"data": ""}', "https://a.example/more?page=9"), place, SOURCE)
     start = index_from(answer('{"error": "no"}', place.url), place, SOURCE)

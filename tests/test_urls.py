@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.source import Source
-from scraper.urls import absolute, host, is_story, normalised, origin, same_site
+from scraper.source import Listing, Source
+from scraper.urls import absolute, external_id, host, is_story, normalised, numbered, origin, same_site
 
 HERALD = Source(key="herald", home="https://herald.example/", discover=(), hosts=("old.herald.example",))
 
@@ -103,3 +103,30 @@ def test_no_text_breaks_an_address_function(text: str) -> None:
         host(url)
         origin(url)
         is_story(url, HERALD)
+
+
+@pytest.mark.parametrize(
+    ("url", "pages", "second"),
+    [
+        ("https://h.example/latest/", "/page/{n}/", "https://h.example/latest/page/2/"),
+        ("https://h.example/latest", "page/{n}/", "https://h.example/latest/page/2/"),
+        ("https://h.example/", "/page/{n}/", "https://h.example/page/2/"),
+        ("https://h.example/news/", "?page={n}", "https://h.example/news/?page=2"),
+        ("https://h.example/news?lang=uz", "?page={n}", "https://h.example/news?lang=uz&page=2"),
+        ("https://h.example/news", "https://h.example/archive/{n}", "https://h.example/archive/2"),
+        ("https://h.example/news", None, None),
+    ],
+)
+def test_a_pattern_for_pages_is_appended_to_its_listing(url: str, pages: str | None, second: str | None) -> None:
+    """Path or query; one that begins with http stands by itself."""
+    assert numbered(Listing(url, pages=pages), "2") == second
+
+
+def test_a_publishers_own_number_is_the_groups_of_the_pattern() -> None:
+    """Two editions may number their stories apart."""
+    site = Source(key="h", home="https://h.example/", discover=(), external_id=r"/(?:([a-z]{2})/)?news/[^/]*-(\d+)")
+
+    assert external_id("https://h.example/en/news/rain-17", site) == "en:17"
+    assert external_id("https://h.example/news/rain-17", site) == "17"
+    assert external_id("https://h.example/about", site) is None
+    assert external_id("https://h.example/news/rain-17", HERALD) is None

@@ -32,7 +32,7 @@ from scraper.records import Index, Limits, Response, Stamp, Teaser
 from scraper.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
-from scraper.urls import absolute, is_story, normalised, same_site
+from scraper.urls import absolute, external_id, is_story, normalised, numbered, same_site
 from scraper.wordpress import Post, posts_from
 from scraper.xmltext import Kind, kind_from, text_from
 
@@ -87,7 +87,7 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
     following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
     return Index(
         url=response.url, fetched=response.fetched,
-        teasers=tuple(replace(teaser, external_id=_own_number(teaser.url, source)) for teaser in teasers),
+        teasers=tuple(replace(teaser, external_id=external_id(teaser.url, source)) for teaser in teasers),
         following=_on_site([following] if following and teasers else [], response, source),
         ticker=ticker_from(page_text(document)),
         fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else None,
@@ -120,7 +120,7 @@ def _selected(document: Document, place: Listing, source: Source) -> frozenset[s
 
 def _numbered_page(response: Response, place: Listing) -> str | None:
     """Return the page after this one by the place's own pattern, which knows better than the page."""
-    pattern = absolute((place.pages or "").replace("{n}", _N), place.url)
+    pattern = numbered(place, _N)
     if pattern is None:
         return None
     match = re.fullmatch(re.escape(pattern).replace(_N, r"(\d{1,7})"), response.asked)
@@ -204,7 +204,7 @@ def _index(response: Response, source: Source, found: Iterable[tuple[str | None,
         address = absolute(printed, response.url) if printed else None
         url = normalised(address, source.drop_query) if address else ""
         if url and url not in teasers and is_story(url, source):
-            teasers[url] = replace(teaser, url=url, external_id=_own_number(url, source) or teaser.external_id)
+            teasers[url] = replace(teaser, url=url, external_id=external_id(url, source) or teaser.external_id)
     pages = _on_site(following, response, source)
     return Index(response.url, response.fetched, tuple(teasers.values()), pages, fault=fault)
 
@@ -214,11 +214,6 @@ def _on_site(found: Iterable[str], response: Response, source: Source) -> tuple[
     addresses = (absolute(each, response.url) for each in found)
     kept = dict.fromkeys(address for address in addresses if address and same_site(address, source))
     return tuple(address for address in kept if address not in (response.url, response.asked))
-
-
-def _own_number(url: str, source: Source) -> str | None:
-    match = re.search(source.external_id, url) if source.external_id else None
-    return match[1] if match else None
 
 
 def _stamp(text: str | None, response: Response, source: Source) -> Stamp | None:

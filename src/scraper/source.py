@@ -23,7 +23,7 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of story links; `pages` is the address of page n, relative to `url`, `{n}` its number.
+    """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its whole address.
 
     Without `pages` the page's own next link is followed. `links` is a CSS selector that only sharpens.
     """
@@ -86,7 +86,7 @@ class Source:
     skip: str | None = None
     hosts: tuple[str, ...] = ()  # further hosts whose stories count as this source's
     drop_query: tuple[str, ...] = ()
-    external_id: str | None = None  # a pattern whose first group is the publisher's own number in the address
+    external_id: str | None = None  # a pattern; its groups, joined by a colon, are the publisher's own number
     layouts: tuple[Layout, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)  # fields of Limits
     live: date | None = None

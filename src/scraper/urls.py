@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, u
 
 from w3lib.url import safe_url_string
 
-from scraper.source import Source
+from scraper.source import Listing, Source
 from scraper.text import visible
 
 MAX_URL = 2048  # longer ones are traps or data, and servers refuse them
@@ -124,3 +124,27 @@ def is_story(url: str, source: Source) -> bool:
     if source.story is not None and not re.fullmatch(source.story, url):
         return False
     return source.skip is None or re.search(source.skip, url) is None
+
+
+def numbered(place: Listing, number: str) -> str | None:
+    """Return the address of page `number` of a listing by its own pattern; None where it has none.
+
+    The pattern is appended to the listing's address, "/page/{n}/" and "?page={n}" alike; one that begins with
+    http stands by itself.
+    """
+    if place.pages is None:
+        return None
+    page = place.pages.replace("{n}", number)
+    if re.match(r"https?://", page):
+        return absolute(page, place.url)
+    stem = place.url.split("#", 1)[0].split("?", 1)[0]
+    if page.startswith(("?", "&")):
+        query = urlsplit(place.url).query
+        return f"{stem}?{query}&{page[1:]}" if query else f"{stem}?{page[1:]}"
+    return f"{stem.rstrip('/')}/{page.lstrip('/')}"
+
+
+def external_id(url: str, source: Source) -> str | None:
+    """Return the publisher's own number in an address: the groups of the source's pattern, joined by a colon."""
+    match = re.search(source.external_id, url) if source.external_id else None
+    return ":".join(filter(None, match.groups())) or None if match else None
