@@ -39,7 +39,7 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
     It stands on trio's streams itself; a layer on top of httpcore's own cost 5 % of a page.
     """
 
-    def __init__(self, stream: trio.abc.HalfCloseableStream, socket: trio.socket.SocketType, meter: Meter) -> None:
+    def __init__(self, stream: trio.abc.Stream, socket: trio.socket.SocketType, meter: Meter) -> None:
         self._stream = stream
         self._socket = socket
         self._meter = meter
