@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.blocks import Outline
-from scraper.document import Document, Json, names
+from scraper.document import Document, names
 from scraper.headline import site_names
 from scraper.metadata import plain, types
+from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 
 _META = (

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 import cchardet
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 from scraper.errors import ParseError
+from scraper.scriptdata import Json, json_objects
 from scraper.text import squeezed
-
-Json = dict[str, object]
 
 
 def names(text: str) -> frozenset[str]:
@@ -35,17 +32,8 @@ _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0
 _NEVER_DEEP = names(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr td th html head body"
 )
-_OPENING_MARKS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
-_CLOSING_MARKS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
-_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_MEMBER = re.compile(
-    r'"(@type|headline|datePublished|dateModified|description|articleBody|articleSection|keywords|isAccessibleForFree)"'
-    r'\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,100000})"'
-)
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
-_NESTED = ("mainEntity", "@graph")  # the latter is read first: the last one waiting comes next
-_MAX_JSON_NODES = 2_000
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
 _BLOCKS = names(
@@ -193,10 +181,8 @@ class Document:
         found: list[Json] = []
         for tag, node in self._data_nodes:
             if tag == "script" and "ld+json" in (node.attributes.get("type") or "").lower():
-                text = node.text()
-                for value in json_values(text) or _salvaged(text):
-                    found.extend(_objects(value))
-        return tuple(found[:_MAX_JSON_NODES])
+                found.extend(json_objects(node.text()))
+        return tuple(found)
 
     @cached_property
     def scripts(self) -> tuple[LexborNode, ...]:
@@ -227,64 +213,6 @@ def document_from_text(text: str, url: str) -> Document:
     except UnicodeEncodeError:
         tree = LexborHTMLParser(_LONE_SURROGATES.sub("\ufffd", text))
     return Document(url, tree)
-
-
-def json_values(text: str) -> list[object]:
-    """Return the JSON values standing in a script, as far as they can be read.
-
-    Taken as they come: comments and CDATA marks around the value, raw line breaks in strings, trailing commas,
-    several values one after the other, a broken end.
-    """
-    text = _unmarked(text)
-    values: list[object] = []
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
-        values, complete = _decoded_values(attempt)
-        if complete:
-            break
-    return values
-
-
-def _salvaged(text: str) -> list[object]:
-    """Return the plain strings of a JSON-LD article that no decoder takes, one object of them."""
-    found: dict[str, object] = {}
-    for match in _MEMBER.finditer(text):
-        try:
-            found.setdefault(match[1], json.loads(f'"{match[2]}"', strict=False))
-        except ValueError:
-            continue
-    return [found] if found else []
-
-
-def _unmarked(text: str) -> str:
-    text = text.strip()
-    for mark in _OPENING_MARKS:
-        text = text.removeprefix(mark).lstrip()
-    for mark in _CLOSING_MARKS * 2:
-        text = text.removesuffix(mark).rstrip()
-    return text
-
-
-def _decoded_values(text: str) -> tuple[list[object], bool]:
-    decoder, values, at = json.JSONDecoder(strict=False), list[object](), 0
-    while at < len(text):
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            return values, False
-        values.append(value)
-        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,;")) if len(values) < 50 else len(text)
-    return values, True
-
-
-def _objects(value: object) -> Iterator[Json]:
-    waiting, seen = [value], 0
-    while waiting and seen < _MAX_JSON_NODES:
-        current, seen = waiting.pop(), seen + 1
-        if isinstance(current, list):
-            waiting.extend(reversed(current))
-        elif isinstance(current, dict):
-            yield cast(Json, current)
-            waiting.extend(current[key] for key in _NESTED if isinstance(current.get(key), list | dict))
 
 
 def page_text(document: Document) -> str:

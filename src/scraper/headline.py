@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from scraper.document import Document, Json
+from scraper.document import Document
 from scraper.metadata import Found, plain
+from scraper.scriptdata import Json
 from scraper.text import folded
 from scraper.urls import host
 

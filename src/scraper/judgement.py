@@ -6,8 +6,9 @@ import re
 
 from scraper.body import Story
 from scraper.density import HEADINGS
-from scraper.document import Document, Json
+from scraper.document import Document
 from scraper.metadata import claims_story
+from scraper.scriptdata import Json
 from scraper.text import squeezed
 
 _CHALLENGE = re.compile(

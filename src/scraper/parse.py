@@ -18,7 +18,7 @@ from scraper.blocks import Outline, full_outline_from, outline_from
 from scraper.body import Story, story_from
 from scraper.captions import images_from
 from scraper.density import LASTING, headline_line
-from scraper.document import Document, Json, document_from, document_from_text, page_text
+from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
 from scraper.headline import headline_from
 from scraper.judgement import is_paywalled, missing_from
@@ -37,6 +37,7 @@ from scraper.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
 from scraper.quotes import ticker_from
 from scraper.records import Article, Image, Origin, Page, Response
+from scraper.scriptdata import Json
 from scraper.source import Layout, Source
 from scraper.state import text_from_data, text_from_state
 from scraper.text import squeezed

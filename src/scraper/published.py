@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from scraper.blocks import Line, Mark, Outline
 from scraper.dates import stamp_from, stamps_in
-from scraper.document import Document, Json
+from scraper.document import Document
 from scraper.records import Stamp
+from scraper.scriptdata import Json
 
 # Where no fetch time is known nothing can be after it; a year-less date then has no year.
 UNKNOWN_FETCH = datetime(2200, 1, 1, tzinfo=UTC)

@@ -6,7 +6,8 @@ import html
 import re
 from collections.abc import Iterator
 
-from scraper.document import Document, Json, json_values, names
+from scraper.document import Document, names
+from scraper.scriptdata import Json, json_values
 from scraper.text import squeezed
 
 _STATE = re.compile(r"^\s*(?:window\.|self\.|var |let |const |globalThis\.)?[\w.$\[\]\"']{1,60}\s*=\s*(?=[{\[])")
