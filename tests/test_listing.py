@@ -68,6 +68,18 @@ def test_a_picture_speaks_for_a_story_without_words() -> None:
         "Bridge number 4711 opens at last", "Bridge number 4712 opens at last"]
 
 
+def test_a_story_without_a_line_of_its_own_is_no_trouble() -> None:
+    """The last link of a page, a picture, with no text behind it."""
+    markup = '<body><a href="/2026/03/09/bridge-opens-at-last/"><img src="1.jpg"></a>'
+    document = document_from_text(markup, "https://a.example/")
+    sheet = sheet_from(document)
+    targets = story_targets(document, sheet, lambda _: True, ())
+
+    (teaser,) = teasers_from(sheet, targets, zone="Asia/Tashkent", fetched=FETCHED, language="en")
+
+    assert teaser == Teaser("https://a.example/2026/03/09/bridge-opens-at-last/")
+
+
 def test_stories_on_one_line_share_no_date() -> None:
     """A date beside three links belongs to none of them for certain."""
     line = "".join(f'<a href="/bridge-{n}-opens-at-last">Bridge number {n} opens at last</a> ' for n in (4711, 4712))

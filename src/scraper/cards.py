@@ -131,7 +131,7 @@ def _card(sheet: Sheet, target: Target, link: Link, shared: set[int], end: int) 
     first, last = (sheet.boxes[box].first, sheet.boxes[box].last) if box is not None else (link.first, link.last + 1)
     if last <= link.last + 1 and first == link.first:
         last = max(last, min(end, _last_of_list(sheet, link, shared)))  # nothing but the link in it: what follows, too
-    lines = tuple(range(first, min(last, first + _MAX_LINES)))
+    lines = tuple(range(first, min(last, first + _MAX_LINES, len(sheet.lines))))
     return _Card(target, link, _headline(sheet, target, link), lines, box)
 
 
