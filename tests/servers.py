@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+import trustme
+
 NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -67,6 +69,13 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 def redirect(there: str, status: str = "302 Found") -> bytes:
     """Return a redirect."""
     return answer(b"", status, Location=there)
+
+
+def tls_context(ca: trustme.CA, *names: str) -> ssl.SSLContext:
+    """Return a server's context with a certificate for these names."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert(*names).configure_cert(context)
+    return context
 
 
 @dataclass(eq=False)

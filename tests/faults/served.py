@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import socket
-import ssl
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,11 +13,12 @@ from typing import Literal
 
 import trustme
 
-from servers import Answer, Site, Talk, answer, redirect
+from faults.site import ODD
+from servers import Answer, Site, Talk, answer, redirect, tls_context
 
 Verdict = Literal["KEEP", "SKIP", "LATER", "SAFE"]
 
-STORY = b"<!DOCTYPE html><title>A story</title><article>" + b"<p>Invented words of a story.</p>" * 30 + b"</article>"
+STORY = ODD.page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ class Aside:
         self.banner = stack.enter_context(Site(on_accept=_greet))
         self.foreign = stack.enter_context(Site({"/": answer(STORY)}, host="127.0.0.2"))
         self.canary = stack.enter_context(Site(host="127.0.0.9"))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+        context = tls_context(trustme.CA(), "127.0.0.1")
         self.self_signed = stack.enter_context(Site({"/": answer(STORY)}, tls=context))
         dead = stack.enter_context(socket.socket())
         dead.bind(("127.0.0.1", 0))  # bound, so that nobody else gets it, and not listening

@@ -1,0 +1,137 @@
+"""Deadlines, cancellation and lines: what ends a request, and what must survive it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import trio
+import trio.testing
+
+from fetching import Net, outcome
+from scraper.errors import (
+    AddressRefused,
+    Blocked,
+    FetchError,
+    NetworkError,
+    StatusError,
+)
+from scraper.fetch import Fetcher
+from scraper.records import Response
+from servers import Site, Talk, answer
+
+PAGE = b"<h1>An invented story</h1>"
+RULES = b"User-agent: *\nDisallow: /private\n"
+
+
+def test_a_storm_of_cancelled_requests_spoils_nothing() -> None:
+    """After such a storm none of 20 later requests used to work (httpcore issue 1093)."""
+
+    def slow(talk: Talk) -> None:
+        talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345")
+        talk.wait(0.004)
+        talk.send(b"67890")
+
+    sites = [Site({"/slow": slow, "/fine": answer(PAGE)}) for _ in range(5)]
+
+    async def cancelled(fetcher: Fetcher, url: str, seconds: float) -> None:
+        with trio.move_on_after(seconds):
+            await outcome(fetcher, url)
+
+    async def act(fetcher: Fetcher) -> list[Response | FetchError]:
+        async with trio.open_nursery() as nursery:
+            for number in range(500):
+                nursery.start_soon(cancelled, fetcher, sites[number % 5].url("/slow"), number / 1000)
+        return [await outcome(fetcher, sites[number % 5].url("/fine")) for number in range(20)]
+
+    with sites[0], sites[1], sites[2], sites[3], sites[4]:
+        later = Net().run(act)
+
+    assert [page.body for page in later if isinstance(page, Response)] == [PAGE] * 20
+
+
+def test_a_deadline_ends_a_drip_and_the_host_goes_on() -> None:
+    """No single read times out; the line is closed, and the next address gets a new one."""
+
+    def drip(talk: Talk) -> None:
+        talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while talk.wait(0.05):
+            talk.send(b"x")
+
+    with Site({"/drip": drip, "/a": answer(PAGE)}) as site:
+        net = Net()
+        error, page = net.get(site.url("/drip"), site.url("/a"))
+
+    assert isinstance(error, NetworkError)
+    assert str(error) == f"no whole answer within 1 s: {site.url('/drip')}"
+    assert isinstance(page, Response)
+    assert [exchange.truncated for exchange in net.exchanges] == [None, "time", None]
+    assert site.accepted == 2
+
+
+def test_one_address_gets_so_much_time_over_all_its_tries() -> None:
+    """Four tries of 0.3 s do not fit into one second."""
+    with Site({"/a": lambda talk: talk.hang_up() if not talk.wait(5) else None}) as site:
+        started = time.monotonic()
+        error = Net().error(site.url("/a"))
+        took = time.monotonic() - started
+
+    assert str(error) == f"no whole answer within 1 s: {site.url('/a')}"
+    assert took < 1.6
+
+
+def test_a_challenge_is_reported_and_not_tried_again() -> None:
+    """By the header that says so, or the marks of the known ones."""
+    marked = answer(b'<script src="/cdn-cgi/challenge-platform/x.js">', "503 Service Unavailable")
+    with Site({"/a": answer(b"", "403 Forbidden", **{"cf-mitigated": "challenge"}), "/b": marked}) as site:
+        got = Net().get(site.url("/a"), site.url("/b"))
+
+    assert [(type(error), error.status) for error in got if isinstance(error, StatusError)] == [
+        (Blocked, 403), (Blocked, 503),
+    ]  # fmt: skip
+    assert site.paths == ["/a", "/b"]
+
+
+def test_an_answer_that_nobody_asked_for_is_nobodys_page() -> None:
+    """More comes than was announced, and looks like an answer: the next address gets its own all the same."""
+    with Site({"/a": answer(PAGE) + answer(b"smuggled"), "/b": answer(b"its own")}) as site:
+        first, second = Net().get(site.url("/a"), site.url("/b"))
+
+    assert isinstance(first, Response)
+    assert isinstance(second, Response)
+    assert (first.body, second.body) == (PAGE, b"its own")
+
+
+def test_the_rules_of_an_origin_can_be_asked_for() -> None:
+    """For showing them; the answer is remembered for the pages."""
+    with Site({"/robots.txt": answer(RULES + b"Crawl-delay: 7"), "/a": answer(PAGE)}) as site:
+        rules = Net().run(lambda fetcher: fetcher.rules(site.url("/a")))
+
+    assert (rules.crawl_delay, rules.allowed(site.url("/private")), rules.allowed(site.url("/a"))) == (7.0, False, True)
+    assert len(site.requests) == 1
+
+
+def test_an_address_of_any_length_is_answered() -> None:
+    """Those that no server takes are refused, and shown in part."""
+    with Site() as site:
+        error = Net().error(site.url("/" + "x" * 100_000))
+
+    assert isinstance(error, AddressRefused)
+    assert len(str(error)) < 300
+    assert site.requests == []
+
+
+def test_dates_of_receipts_are_the_clocks() -> None:
+    """UTC, as handed in."""
+    with Site({"/a": answer(PAGE)}) as site:
+        page = Net(now=datetime(2025, 11, 10, 6, 0, tzinfo=UTC)).page(site.url("/a"))
+
+    assert {kept.fetched for kept in page.kept} == {page.fetched} == {datetime(2025, 11, 10, 6, 0, tzinfo=UTC)}
+
+
+def test_kept_alive_lines_are_used_again() -> None:
+    """Ten pages over one connection."""
+    with Site({"/a": answer(PAGE)}) as site:
+        Net().get(*[site.url("/a")] * 10)
+
+    assert (site.accepted, len(site.paths)) == (1, 10)
