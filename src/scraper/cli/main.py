@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from scraper.cli import look, run, sites
+from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
+from scraper.cli.health import health
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -22,7 +23,7 @@ Exit codes:
   1    every source failed (no network, say)
   2    usage or configuration
   3    some sources failed, were put off or refused by robots.txt; the rest is stored
-  4    check: headline or body missing
+  4    check: headline or body missing; health: an alert is open
   70   a bug (--debug shows the traceback)
   74   the archive cannot be used: full, read-only, corrupt, of a newer version
   75   another run holds the archive
@@ -62,7 +63,9 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
     ctx.obj = context_from(db, config, -1 if quiet else verbose, debug)
 
 
-for command in (run.harvest, sites.sources, look.check, look.status, look.quotes, demo):
+for command in (
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, archive.raw, archive.import_, demo,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,105 @@
+"""What was kept: `raw` prints the bytes of a page, `import` takes WARC files in."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.context import Context, source_files
+from scraper.errors import ArchiveError, BodyError
+
+if TYPE_CHECKING:
+    from scraper.importing import Imported
+    from scraper.records import Exchange
+
+SHOWN_DAMAGES = 20
+
+
+@click.command(short_help="Print the bytes of a page as they were received.")
+@click.argument("page", metavar="URL|ARTICLE_ID")
+@click.option("--headers", is_flag=True, help="Print the status line and the headers before the body.")
+@click.pass_obj
+def raw(context: Context, page: str, headers: bool) -> None:
+    """Print the bytes of a page as they were last received, without their transfer coding.
+
+    Any address that was fetched will do: a story under each of its addresses, a listing, a robots.txt.
+    """
+    from scraper.archive import WarcArchive
+    from scraper.sights import body_of
+    from scraper.store import Store
+    from scraper.urls import normalised
+
+    with Store.reading(context.settings.db) as store:
+        place = store.place_of(int(page[:18]) if page.isdecimal() else normalised(page)) or store.place_of(page)
+    if place is None:
+        raise click.UsageError(f"no page of {page!r} is stored")
+    exchange = WarcArchive(context.warcs).read(place["file"], place["offset"])
+    if headers:
+        sys.stdout.buffer.write(_head(exchange))
+    try:
+        sys.stdout.buffer.write(body_of(exchange, context.limits().sitemap_bytes))
+    except BodyError as error:
+        raise ArchiveError(f"the stored body cannot be decoded ({error.message})", exchange.url) from error
+
+
+def _head(exchange: Exchange) -> bytes:
+    lines = (f"HTTP/1.1 {exchange.status} {exchange.reason}", *(f"{name}: {value}" for name, value in exchange.headers))
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1", "replace")
+
+
+@click.command("import", short_help="Take in WARC files: ours, CC-NEWS, the Wayback Machine's, anybody's.")
+@click.argument("warcs", nargs=-1, required=True, metavar="FILE|-...")
+@click.option("--any", "anybody", is_flag=True, help="Also pages of sites that are no known source, if they hold an "
+              "article; the host is their source's name.")
+@source_files
+@click.pass_obj
+def import_(context: Context, warcs: tuple[str, ...], anybody: bool, files: tuple[Path, ...]) -> int:
+    """Take WARC (or ARC) files, folders of them, or standard input into the archive, as if harvested at their time.
+
+    Rates stand at the instant of their capture, versions of a story in the order of their captures, whatever the
+    order of import; what is known already adds nothing. Only pages of known sources are read. Exchanges that
+    are stored are copied into the archive's own WARC folder; files that lie there already are not.
+    """
+    from scraper.cli.stored import imported
+    from scraper.sights import Atlas, nobody, stranger
+
+    atlas = Atlas(context.catalogue(files).values(), stranger if anybody else nobody)
+    with _named(warcs) as paths:
+        found, caught = imported(context, paths, atlas)
+    _show(context, found)
+    if found.damages and not found.read:
+        raise ArchiveError(f"nothing could be read in {' '.join(warcs)}")
+    return 128 + caught if caught else 0
+
+
+@contextmanager
+def _named(files: Sequence[str]) -> Iterator[list[Path]]:
+    """Yield the files as paths; standard input becomes a file, as it is read twice."""
+    with TemporaryDirectory() as folder:
+        spooled = Path(folder) / "standard-input"
+        if "-" in files:
+            with spooled.open("wb") as copy:
+                shutil.copyfileobj(sys.stdin.buffer, copy)
+        yield [spooled if file == "-" else Path(file) for file in files]
+
+
+def _show(context: Context, found: Imported) -> None:
+    for problem in found.brought.problems:
+        click.echo(f"{problem.reason}: {problem.url}", err=True)
+    for damage in [*found.damages][:SHOWN_DAMAGES]:
+        click.echo(f"{damage.file}, byte {damage.offset}: {damage.reason}", err=True)
+    if len(found.damages) > SHOWN_DAMAGES:
+        click.echo(f"and {len(found.damages) - SHOWN_DAMAGES} more damages", err=True)
+    if context.quiet:
+        return
+    for line in found.brought.lines():
+        click.echo(line)
+    if not found.brought.counts:
+        click.echo("nothing of a known source in these files", err=True)

@@ -1,0 +1,63 @@
+"""Opens the rooms for work on what is stored already: no fetcher, the same lock, the same signals."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import trio
+
+from scraper.archive import WarcArchive
+from scraper.cli.context import Context
+from scraper.cli.rooms import utc_now, watched
+from scraper.importing import Imported, Rooms, bring_in
+from scraper.lock import run_lock
+from scraper.sights import Atlas
+from scraper.store import Store
+from scraper.workers import Workers
+
+T = TypeVar("T")
+WORKERS = 2
+
+
+@contextmanager
+def opened(context: Context) -> Iterator[tuple[Store, WarcArchive]]:
+    """Hold the run lock and open the database and its WARC folder for writing.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    with ExitStack() as rooms:
+        rooms.enter_context(run_lock(context.settings.db, now=utc_now()))
+        store = rooms.enter_context(Store.open(context.settings.db))
+        archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=store.earlier))
+        yield store, archive
+
+
+def at_work(context: Context, act: Callable[[Rooms], Awaitable[T]]) -> tuple[T | None, int | None]:
+    """Run an act over the opened rooms; return its result, None where a signal (the second value) cut it short."""
+    with opened(context) as (store, archive):
+
+        async def main() -> tuple[T | None, int | None]:
+            async with Workers(context.limits(), WORKERS, imports=("scraper.parse", "scraper.discover")) as workers:
+                rooms = Rooms(store, archive, workers, context.limits())
+
+                async def stoppable(stop: trio.CancelScope) -> T | None:
+                    with stop:
+                        return await act(rooms)
+                    return None
+
+                return await watched(stoppable)
+
+        return trio.run(main)
+
+
+def imported(context: Context, files: Sequence[Path], atlas: Atlas) -> tuple[Imported, int | None]:
+    """Import files and return what they brought, and the signal that ended it early, if one did.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    found = Imported()
+    _, caught = at_work(context, lambda rooms: bring_in(files, atlas, rooms, utc_now(), found))
+    return found, caught
