@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
 from scraper.records import Limits
-from scraper.source import Feed, Layout, Listing, Place, Sitemap, Source
+from scraper.source import Feed, Layout, Listing, Place, Sitemap, Source, WordPress
 
-PLACES: dict[str, type[Feed] | type[Sitemap] | type[Listing]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing}
+PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,19 @@ _BLOCKS = names(
 )
 
 
+_WIDE = re.compile(r"utf[-_]?(?:16|32)|ucs", re.IGNORECASE)
+_NO_CHARSET = re.compile(r"punycode|idna|utf[-_]?7|.*(?:escape|undefined)", re.IGNORECASE)  # codecs, but of no page
+
+
 def decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
     """Return the text of `body` and the charset it was read in.
 
     A byte-order mark wins, then valid multi-byte UTF-8 (chance does not produce it), then the header, then
     `<meta>`, then a detector; what no charset explains becomes U+FFFD. NUL is dropped.
     """
-    marked, rest = read_bom(body)
-    if marked is not None and rest is not None:
-        return _clean(rest.decode(marked, "replace")), marked
+    marked, mark = read_bom(body)
+    if marked is not None and mark is not None:
+        return _clean(body[len(mark) :].decode(marked, "replace")), marked
     declared = _declared(body, content_type)
     for charset in ("utf-8", *declared) if not body.isascii() else (*declared, "utf-8"):
         try:
@@ -64,7 +68,9 @@ def decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
     found = (http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]))
-    return [charset for charset in found if charset is not None]
+    wide = b"\0" in body[:200]  # markup in two or four bytes a character; without it such a name is a lie
+    return [charset for charset in found if charset is not None and _NO_CHARSET.match(charset) is None
+            and (wide or _WIDE.match(charset) is None)]
 
 
 def _detected(body: bytes, declared: list[str]) -> str:
