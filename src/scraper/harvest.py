@@ -254,7 +254,7 @@ async def _read_page(fetched: _Fetched) -> None:
 def dated(page: Page, teaser: Teaser) -> Page:
     """Give a story that shows no date of its own, or only the day, the date under which its listing showed it."""
     article, listed = page.article, teaser.stamp
-    if article is None or listed is None or listed.instant is None:
+    if article is None or listed is None or listed.instant is None or teaser.updated:
         return page
     own = article.published
     if own is not None and own.instant is not None and (own.precision != "day" or own.day != listed.day):

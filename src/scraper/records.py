@@ -273,6 +273,7 @@ class Teaser:
     excerpt: str | None = None
     truncated: bool = True  # False only where the excerpt is known to be the whole text
     external_id: str | None = None
+    updated: bool = False  # the stamp says when the story last changed, not when it came out
 
 
 @dataclass(frozen=True, slots=True)

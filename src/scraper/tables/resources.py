@@ -247,7 +247,7 @@ def _teaser_json(teaser: Teaser) -> str:
     """Return what is worth remembering of a teaser; an excerpt is not."""
     stamp = teaser.stamp
     return json.dumps({
-        "headline": teaser.headline, "external_id": teaser.external_id, "stamp": stamp and [
+        "headline": teaser.headline, "external_id": teaser.external_id, "updated": teaser.updated, "stamp": stamp and [
             stamp.raw, stamp.instant and utc_text(stamp.instant), stamp.day and stamp.day.isoformat(),
             stamp.precision, stamp.zone, stamp.fault,
         ],
@@ -261,4 +261,6 @@ def teaser_from(url: str, text: str | None) -> Teaser:
     if hints.get("stamp"):
         raw, instant, day, precision, zone, fault = hints["stamp"]
         stamp = Stamp(raw, instant and utc_from(instant), day and date.fromisoformat(day), precision, zone, fault)
-    return Teaser(url, hints.get("headline"), stamp, external_id=hints.get("external_id"))
+    return Teaser(
+        url, hints.get("headline"), stamp, external_id=hints.get("external_id"), updated=hints.get("updated", False)
+    )
