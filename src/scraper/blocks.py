@@ -66,14 +66,14 @@ class Box:
 class Line:
     """A run of text that a reader sees as one block.
 
-    `linked` counts the characters inside links, `strong` those in bold; `breaks` tells that a <br> ended it.
+    `linked` counts the characters inside links, `strong` those in bold, `breaks` the <br> that ended it.
     """
 
     text: str
     linked: int
     strong: int
     box: int
-    breaks: bool = False
+    breaks: int = 0
 
 
 @dataclass(slots=True)
@@ -213,8 +213,7 @@ class _Walk:
                 loose = kind == _LOOSE
                 children = node.iter(include_text=True, skip_empty=loose)
             elif kind == _BREAK:
-                if parts:
-                    self.flush(breaks=True)
+                self.flush(breaks=1)
             elif kind == _IMAGE:
                 self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
         self.flush()
@@ -268,9 +267,11 @@ class _Walk:
         self.outline.passed_over += size
         return True
 
-    def flush(self, breaks: bool = False) -> None:
+    def flush(self, breaks: int = 0) -> None:
         """End the line."""
         text = " ".join("".join(self.parts).split())
+        if breaks and not text and self.outline.lines:
+            self.outline.lines[-1].breaks += 1
         if text:
             text = text if text.isprintable() else squeezed(text)
             self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))

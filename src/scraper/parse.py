@@ -127,7 +127,7 @@ def _story(document: Document, data: Json, outline: Outline, title: str, layout:
     story = story_from(outline, title, told)
     if story.weight < _LITTLE:
         wider = story_from(full_outline_from(document.tree.body), title, told, LASTING)
-        return wider if wider.weight > 3 * story.weight else story
+        return wider if wider.weight > 3 * story.weight or not story.chosen else story
     return story
 
 
