@@ -189,7 +189,7 @@ def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
 
 def _sitemap_teaser(entry: Entry, response: Response, source: Source) -> Teaser:
     stamp = _stamp(entry.published or entry.changed, response, source)
-    return Teaser(url="", headline=_plain(entry.title), stamp=stamp, updated=entry.published is None)
+    return Teaser(url="", headline=_plain(entry.title), stamp=stamp, updated=stamp is not None and entry.published is None)
 
 
 def _newest_first(sitemaps: list[Entry]) -> list[Entry]:
