@@ -142,6 +142,21 @@ def test_a_harvest_goes_on_where_an_import_ends(room: Newsroom) -> None:
     assert room.site.paths == ["/latest"]
 
 
+def test_what_a_crash_kept_but_did_not_store_is_stored_by_the_next_run(room: Newsroom) -> None:
+    """The database is the older of the two; the story cannot be had again."""
+    room.brought()
+    before = room.db.read_bytes()
+    room.publish("hail")
+    room.brought(after=timedelta(minutes=5))
+    whole = tables(room.db)
+    room.db.write_bytes(before)
+    room.site.answers["/story-hail"] = room.site.answers["/latest"] = answer(b"", "500 Internal Server Error")
+
+    room.harvest()
+
+    assert tables(room.db) == whole
+
+
 def warc(path: Path, *exchanges: tuple[str, datetime, bytes], **headers: str) -> Path:
     """Write a file as other crawlers do: responses alone, a gzip member each if its name says so."""
     with path.open("wb") as stream:
