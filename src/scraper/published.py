@@ -39,6 +39,7 @@ _MODIFIED = re.compile(
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
     re.IGNORECASE,
 )
+_DECLARED = frozenset({"json-ld", "open-graph", "meta"})
 _NEAR = 12  # lines around the headline in which stamps stand
 
 
@@ -116,10 +117,14 @@ def _zone_of_address(texts: list[str], url: str) -> str:
 def published_from(
     document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
 ) -> Dated | None:
-    """Return when the story was published: script data, meta, time tags, the address, then text near the headline."""
-    found: Dated | None = None
+    """Return when the story was published: script data, meta, time tags, the address, then text near the headline.
+
+    A date that cannot be believed is kept as such where the page declares no other.
+    """
+    found = doubted = None
     for dated in _candidates(document, data, outline, headline_at, calendar):
         if dated.stamp.instant is None:
+            doubted = doubted or (dated if dated.source in _DECLARED else None)
             continue
         if found is None:
             found = dated
@@ -127,7 +132,7 @@ def published_from(
             found = replace(dated, sure=found.sure)
         if found.stamp.precision != "day":
             return found
-    return found
+    return found or doubted
 
 
 def modified_from(document: Document, data: Json, calendar: Calendar) -> Dated | None:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.search import SEARCH
 from scraper.tables.views import VIEWS
-from scraper.tables.vitals import SOURCE_HEALTH, VITALS, VITAL_INDEXES
+from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
+
 
 def utc_text(instant: datetime) -> str:
     """Return an instant as it stands in every table, to the second."""
