@@ -1,7 +1,9 @@
 """An httpx transport that dials checked addresses only, one connection at a time, to one origin.
 
-httpx's own takes no network backend, so this one stands on httpcore's public pool. It is used without
-httpx.AsyncClient: that keeps cookies, follows redirects, logs addresses, and costs a sixth more.
+httpx's own takes no network backend, so this one stands on httpcore's public connections. It is used without
+httpx.AsyncClient, which keeps cookies, follows redirects, logs addresses and costs a sixth more, and without a pool:
+queues are kept in `pacing`, a pool of one costs 7 % of a page, and a cancellation in its queue spoils it for good
+(httpcore issue 1093).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address, ip_network
 from urllib.request import getproxies_environment
 
@@ -61,30 +64,29 @@ def _proxy_url(scheme: str, text: str) -> str:
 
 
 class OriginTransport(httpx.AsyncBaseTransport):
-    """The connection to one origin. After a request that failed or was cancelled: close it, open another.
-
-    A cancellation inside a request spoils httpcore's pool for good (httpcore issue 1093).
-    """
+    """The connection to one origin, for one request at a time; after one that failed or was cancelled, close it."""
 
     def __init__(self, url: httpx.URL, access: Access, head_bytes: int) -> None:
-        self._access = access
+        allowed = named(url.host, url.port or _PORTS[url.scheme], access.allow_private)
+        self._fault = None if allowed else host_refusal(url.raw_host.decode("ascii"))
         self._head_bytes = head_bytes
         self._meter = Meter()
         proxy = _proxy_for(url, access)
         self._backend = CheckedBackend(self._meter, None if proxy else access.allow_private)
-        self._pool = _pool(access.trust, proxy, self._backend)
+        self._open = partial(_connection, url, access.trust, proxy, self._backend)
+        self._connection = self._open()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and return its answer when its head is there."""
+        if self._fault is not None:
+            raise AddressRefused(f"refused, {self._fault}")
         url = request.url
-        port = url.port or _PORTS[url.scheme]
-        if not named(url.host, port, self._access.allow_private):
-            fault = host_refusal(url.raw_host.decode("ascii"))
-            if fault:
-                raise AddressRefused(f"refused, {fault}")
         self._meter.heard, self._meter.left = False, self._head_bytes
         self._meter.over = f"response head over {self._head_bytes} bytes"
-        answer = await self._pool.handle_async_request(
+        if self._connection.is_closed() or self._connection.has_expired():
+            await self.aclose()
+            self._connection = self._open()
+        answer = await self._connection.handle_async_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -108,7 +110,7 @@ class OriginTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connection at once, whatever state it is in."""
         with trio.CancelScope(shield=True):
-            await self._pool.aclose()
+            await self._connection.aclose()
             await self._backend.aclose()
 
 
@@ -131,23 +133,25 @@ def _bypassed(host: str, port: int, no_proxy: str) -> bool:
     return False
 
 
-def _pool(
-    trust: ssl.SSLContext | None, proxy: httpx.Proxy | None, backend: CheckedBackend
-) -> httpcore.AsyncConnectionPool:
+def _connection(
+    url: httpx.URL, trust: ssl.SSLContext | None, proxy: httpx.Proxy | None, backend: CheckedBackend
+) -> httpcore.AsyncConnectionInterface:
+    origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or _PORTS[url.scheme])
     if proxy is None:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=trust, max_connections=1, keepalive_expiry=_KEEPALIVE_S, network_backend=backend
+        return httpcore.AsyncHTTPConnection(
+            origin, ssl_context=trust, keepalive_expiry=_KEEPALIVE_S, network_backend=backend
         )
-    url = proxy.url
-    return httpcore.AsyncHTTPProxy(
-        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+    there = proxy.url
+    pool = httpcore.AsyncHTTPProxy(
+        httpcore.URL(scheme=there.raw_scheme, host=there.raw_host, port=there.port, target=there.raw_path),
         proxy_auth=proxy.raw_auth,
         ssl_context=trust,
-        proxy_ssl_context=trust if url.scheme == "https" else None,
+        proxy_ssl_context=trust if there.scheme == "https" else None,
         max_connections=1,
         keepalive_expiry=_KEEPALIVE_S,
         network_backend=backend,
     )
+    return pool.create_connection(origin)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -156,7 +160,7 @@ class _Body(httpx.AsyncByteStream):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         stream = self._answer.stream
-        assert not isinstance(stream, Iterable)  # the pool is asynchronous
+        assert not isinstance(stream, Iterable)  # that is how connections here answer
         return stream.__aiter__()
 
     async def aclose(self) -> None:

@@ -31,6 +31,7 @@ TROUBLE = (
     httpcore.TimeoutException,
     httpcore.ProtocolError,
     httpcore.ProxyError,
+    httpcore.ConnectionNotAvailable,
     OSError,
     ValueError,
 )
@@ -129,7 +130,7 @@ class Wire:
 
     def _request(self, trip: Trip) -> httpx.Request:
         limits = trip.limits
-        timeout = {"connect": limits.connect_s, "pool": limits.connect_s, "read": limits.read_s, "write": limits.read_s}
+        timeout = {"connect": limits.connect_s, "read": limits.read_s, "write": limits.read_s}
         # a stored ETag may hold any byte; ours were decoded as Latin-1
         conditions = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in trip.conditions]
         try:
