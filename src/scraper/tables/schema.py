@@ -254,6 +254,11 @@ CREATE TABLE robots (  -- the rules of each origin, as last read
     body BLOB NOT NULL
 ) WITHOUT ROWID
 
+CREATE TABLE unfinished (  -- how far a task that was interrupted had come; empty where all are done
+    task TEXT PRIMARY KEY,
+    reached INTEGER NOT NULL  -- the last id that is done
+) WITHOUT ROWID
+
 CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
     file TEXT PRIMARY KEY,  -- relative to the WARC folder
     committed_bytes INTEGER NOT NULL CHECK (committed_bytes >= 0)
