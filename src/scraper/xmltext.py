@@ -41,7 +41,7 @@ _NEVER_TRIED = re.compile(
     re.IGNORECASE,
 )
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s{1,9}html|<(?:html|head|body|div|meta|script)(?=[\s>/])", re.IGNORECASE)
 _PAGE_START = re.compile(r"<!doctype\s{1,9}html|<(?:html|body)(?=[\s>])", re.IGNORECASE)
