@@ -153,6 +153,8 @@ class _Choice:
             return False
         if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
             return False
+        if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
+            return True
         size, tag = page.widths[index], page.outline.boxes[line.box].tag
         at_home = self._home(index) in self.homes and size >= 30
         if index < self.first and tag not in HEADINGS:
@@ -174,7 +176,8 @@ class _Choice:
         """Tell whether the heading stands right above the first paragraph, in a box of their own: a live blog's post."""
         lines, boxes = self.page.outline.lines, self.page.outline.boxes
         box = boxes[lines[index].box].parent
-        return index == self.first - 1 and box == boxes[lines[self.first].box].parent and self.inside[boxes[box].parent]
+        shared = box == boxes[lines[self.first].box].parent
+        return index == self.first - 1 and shared and self.inside[boxes[box].parent]
 
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
