@@ -186,7 +186,9 @@ class _Choice:
         tag = page.outline.boxes[line.box].tag
         if line.linked * 10 > len(line.text) * 8 and size < 200:
             return True
-        if tag == "h1" or (tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index)):
+        if tag == "h1":
+            return True
+        if tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True
