@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.document import Document
-from scraper.links import Link
+from scraper.listings.links import Link
 from scraper.urls import absolute
 
 _MAX_WORDS: Final = 40  # characters of a pagination link

@@ -10,7 +10,7 @@ import tenacity
 import trio
 
 from scraper.errors import Blocked, BodyError, NetworkError, StatusError
-from scraper.wire import TROUBLE, Trip
+from scraper.net.wire import TROUBLE, Trip
 
 _LONGEST_BACKOFF_S = 30.0
 

@@ -15,10 +15,10 @@ import httpcore
 import httpx
 import trio
 
-from scraper.answers import announced
 from scraper.errors import AddressRefused, BodyError, FetchError, NetworkError
+from scraper.net.answers import announced
+from scraper.net.transport import Access, OriginTransport
 from scraper.records import Exchange, Headers, Kept, Limits
-from scraper.transport import Access, OriginTransport
 
 _LINES_OPEN = 128  # idle connections to different origins
 _WORDS = 120  # characters of somebody else's error message

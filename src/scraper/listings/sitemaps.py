@@ -14,7 +14,7 @@ from typing import Final
 from xml.parsers import expat
 
 from scraper.errors import ParseError
-from scraper.xmltext import inflated, texts
+from scraper.listings.xmltext import inflated, texts
 
 MAX_ENTRIES: Final = 50_000  # sitemaps.org: no more in one file
 _MAX_TEXT = 4096  # of one element; an address is at most 2,048

@@ -15,7 +15,7 @@ import feedparser
 
 from scraper.document import bomb
 from scraper.errors import ParseError
-from scraper.xmltext import plain_entities, text_from
+from scraper.listings.xmltext import plain_entities, text_from
 
 MAX_TEXT: Final = 8 * 1024 * 1024  # characters; feedparser takes 0.5 s for 2 million of damaged XML, measured
 MAX_ITEMS: Final = 5_000

@@ -10,8 +10,8 @@ from contextlib import suppress
 import httpcore
 import trio
 
-from scraper.addresses import dialable, named
 from scraper.errors import AddressRefused, BodyError, NetworkError
+from scraper.net.addresses import dialable, named
 
 _ADDRESSES_TRIED = 4  # of one name, sharing the time to connect
 _BROKEN = (trio.BrokenResourceError, trio.ClosedResourceError)

@@ -15,8 +15,8 @@ from statistics import fmean
 from typing import Final
 
 from scraper.document import Document
-from scraper.links import Link, Sheet, weight
-from scraper.storyurls import address_score, address_shape
+from scraper.listings.links import Link, Sheet, weight
+from scraper.listings.storyurls import address_score, address_shape
 from scraper.urls import absolute, normalised
 
 MAX_STORIES: Final = 5_000

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scraper.clocks import Clock, clock_after, clock_before
-from scraper.months import month_in, weekday_from
+from scraper.calendars.clocks import Clock, clock_after, clock_before
+from scraper.calendars.months import month_in, weekday_from
 
 Standing = Literal["anywhere", "beside", "alone"]
 

@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from scraper.errors import ParseError
-from scraper.xmltext import text_from
+from scraper.listings.xmltext import text_from
 
 _MAX_VALUES: Final = 20_000
 _ADDRESSES = ("url", "link", "permalink", "href", "full_url")

@@ -20,9 +20,9 @@ import httpcore
 import httpx
 import trio
 
-from scraper.addresses import host_refusal, named
-from scraper.dialling import CheckedBackend, Meter
 from scraper.errors import AddressRefused, ConfigError
+from scraper.net.addresses import host_refusal, named
+from scraper.net.dialling import CheckedBackend, Meter
 
 _KEEPALIVE_S = 15.0
 _PORTS = {"http": 80, "https": 443}

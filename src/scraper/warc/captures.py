@@ -10,8 +10,8 @@ from typing import Final
 
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Headers, Kept
-from scraper.warcread import Damage, Record, exchange_from, record_at, records, request_headers, target
-from scraper.warcrecord import digest_of
+from scraper.warc.warcread import Damage, Record, exchange_from, record_at, records, request_headers, target
+from scraper.warc.warcrecord import digest_of
 
 Capture = tuple[Kept, Exchange, str | None]
 Damaged = Callable[[Damage], None]

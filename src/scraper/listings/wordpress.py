@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scraper.errors import ParseError
+from scraper.listings.xmltext import text_from
 from scraper.records import Response
-from scraper.xmltext import text_from
 
 _LINK_NEXT = re.compile(r"<([^<>\s]{1,2048})>\s*;[^,]*\brel=\"?next\b", re.IGNORECASE)
 

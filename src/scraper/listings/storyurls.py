@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scraper.document import names
-from scraper.links import weight
+from scraper.listings.links import weight
 
 # Path segments under which sites keep lists, people and services; a few languages, no site's own.
 _NO_STORY = names(

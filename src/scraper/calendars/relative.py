@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scraper.clocks import Beside, Clock, clock_after, clock_before
+from scraper.calendars.clocks import Beside, Clock, clock_after, clock_before
 
 # A space in a name is "_". `ma`, `hier` and `sot` are ordinary words elsewhere: a text of their own, or beside a time.
 DAYS: Mapping[int, str] = {

@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Final
 
 from scraper.dates import stamp_from, stamps_in
-from scraper.links import Line, Link, Sheet, weight
-from scraper.listing import Target
+from scraper.listings.links import Line, Link, Sheet, weight
+from scraper.listings.listing import Target
 from scraper.records import Stamp, Teaser
 from scraper.text import squeezed
 
