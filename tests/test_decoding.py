@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import BodyError
-from scraper.net.decoding import beginning, decoded, unpacked
+from scraper.decoding import beginning, decoded, unpacked
 
 PAGE = b"<p>An invented story.</p>" * 40
 

@@ -173,7 +173,7 @@ class _Choice:
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
     def _heads_post(self, index: int) -> bool:
-        """Tell whether the heading stands right above the first paragraph in a box of their own: a post of a live blog."""
+        """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
         lines, boxes = self.page.outline.lines, self.page.outline.boxes
         box = boxes[lines[index].box].parent
         shared = box == boxes[lines[self.first].box].parent

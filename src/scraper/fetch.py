@@ -14,6 +14,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from scraper.answers import REDIRECTS, header, later, retry_after, status_error, target
+from scraper.decoding import beginning, decoded
 from scraper.errors import (
     AddressRefused,
     Blocked,
@@ -25,8 +27,6 @@ from scraper.errors import (
     RobotsRefused,
     StatusError,
 )
-from scraper.net.answers import REDIRECTS, header, later, retry_after, status_error, target
-from scraper.net.decoding import beginning, decoded
 from scraper.net.pacing import Host, Hosts, turn
 from scraper.net.retries import passing, retrying
 from scraper.net.rulebook import Rulebook

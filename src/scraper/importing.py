@@ -14,12 +14,11 @@ from typing import Final
 
 import trio
 
-from scraper.archive import Damage, WarcArchive, exchanges
+from scraper.archive import Capture, Damage, WarcArchive, exchanges
 from scraper.records import Kept, Limits
 from scraper.replay import Brought, Desk, replay
 from scraper.sights import Atlas, Sight, played_back
 from scraper.store import Store
-from scraper.warc.captures import Capture
 from scraper.workers import Workers
 
 FRESH: Final = timedelta(days=30)  # an older story that was only imported is not asked for again

@@ -40,6 +40,8 @@ _MODIFIED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED = frozenset({"json-ld", "open-graph", "meta"})
+_FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
+_STAMP_LINE = 60
 _NEAR = 12  # lines around the headline in which stamps stand
 
 
@@ -258,7 +260,7 @@ def _stamps(text: str, calendar: Calendar) -> Iterator[tuple[int, Stamp]]:
 def _elsewhere(
     document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
 ) -> Iterator[Dated]:
-    """Yield what is left: time tags below the headline, then the day of the last change."""
+    """Yield what is left: time tags below the headline, the day of the last change, a stamp on a line of its own."""
     for mark in outline.times[:40]:
         if mark.at >= headline_at:
             stamp = calendar.stamp(_told(mark))
@@ -267,3 +269,7 @@ def _elsewhere(
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)
+    for line in outline.lines[max(headline_at, 0) : max(headline_at, 0) + _FURTHER]:
+        if len(line.text) <= _STAMP_LINE and _may_hold_stamp(line):
+            for _, stamp in _stamps(line.text, calendar):
+                yield Dated(stamp, "text", 0.3)

@@ -19,6 +19,7 @@ from typing import Any, Final
 import trio
 
 import scraper
+from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.errors import ArchiveError, BodyError, ParseError
 from scraper.importing import Rooms, in_place
@@ -29,7 +30,6 @@ from scraper.reports import Problem
 from scraper.sights import Atlas
 from scraper.source import Source
 from scraper.store import Reading
-from scraper.warc.captures import Capture
 
 BATCH: Final = 32  # articles, or other pages, between two notes of how far it has come
 

@@ -16,6 +16,7 @@ from typing import Final
 
 import trio
 
+from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
@@ -27,7 +28,6 @@ from scraper.sights import Atlas, Sight
 from scraper.source import Sitemap
 from scraper.store import Store
 from scraper.urls import normalised
-from scraper.warc.captures import Capture
 from scraper.workers import Workers
 
 BATCH: Final = 32  # captures read at once

@@ -15,8 +15,8 @@ import httpcore
 import httpx
 import trio
 
+from scraper.answers import announced
 from scraper.errors import AddressRefused, BodyError, FetchError, NetworkError
-from scraper.net.answers import announced
 from scraper.net.transport import Access, OriginTransport
 from scraper.records import Exchange, Headers, Kept, Limits
 
