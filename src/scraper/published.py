@@ -30,10 +30,10 @@ _META_MODIFIED = (
     "lastmod", "article.updated", "revision_date", "cxenseparse:modified", "modified_time", "lastmodified",
 )  # fmt: skip
 _IN_URL = re.compile(
-    r"/((?:19|20)\d{2})[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/\-_.]|\D*$)|[-_/]((?:19|20)\d{2})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)"
+    r"[/_-]((?:19|20)\d{2})(?:([/-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 _OFFSET = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?00$")
-_IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)?$")
+_IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)$")
 _MODIFIED = re.compile(
     r"updat|modif|edited|aktualis|geändert|actuali[sz]|mis à jour|bijgewerkt|oppdatert|uppdater|opdater|обновл|aggiorn"
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
@@ -105,7 +105,7 @@ def _zone_of_address(texts: list[str], url: str) -> str:
     stamped = next((match for text in texts if (match := _IN_UTC.match(text))), None)
     if named is None or stamped is None:
         return "UTC"
-    year, month, day = (int(part) for part in named.groups() if part is not None)
+    year, month, day = _day_of(named)
     try:
         late = (datetime(year, month, day, tzinfo=UTC) - datetime.fromisoformat(stamped[1]).replace(tzinfo=UTC)).days
     except ValueError:
@@ -114,6 +114,10 @@ def _zone_of_address(texts: list[str], url: str) -> str:
     if late == -1 and hour < 12:
         return f"Etc/GMT+{hour + 1}"
     return f"Etc/GMT-{24 - hour}" if late == 1 and hour >= 12 else "UTC"
+
+
+def _day_of(match: re.Match[str]) -> tuple[int, int, int]:
+    return int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])
 
 
 def published_from(
@@ -222,8 +226,8 @@ def _beside(outline: Outline, box: int, headline_at: int) -> bool:
 def _addressed(url: str, calendar: Calendar) -> Iterator[Dated]:
     match = _IN_URL.search(url)
     if match is not None:
-        year, month, day = (part for part in match.groups() if part is not None)
-        stamp = calendar.stamp(f"{year}-{month}-{day}")
+        year, month, day = _day_of(match)
+        stamp = calendar.stamp(f"{year}-{month:02}-{day:02}")
         if stamp is not None:
             yield Dated(stamp, "url", 0.85)
 
