@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from scraper.records import Kept, Page, Teaser
 from scraper.source import Source
@@ -16,6 +17,7 @@ from scraper.tables.database import Database, Row
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
 from scraper.tables.resources import GONE, teaser_from
+from scraper.tables.revisions import texts_of
 from scraper.tables.schema import utc_text
 from scraper.tables.timeline import observe
 
@@ -53,6 +55,15 @@ class Shelf:
         row = self._db.row("SELECT article_id FROM article_urls WHERE url = ?", (page,))
         own = self.place_of(int(row["article_id"])) if row else None
         return own or self._db.row(f"{_PLACE} WHERE url = ? AND {_NEWEST}", (page,))
+
+    def texts_of(self, page: str | int) -> list[dict[str, Any]]:
+        """Return every text of a story found by address (normalised) or id, the current one last; none: no such story.
+
+        Each holds its fields, url, seen_from, seen_to, reason, changed and similarity (None for the current one).
+        """
+        by = "id = ?" if isinstance(page, int) else "id = (SELECT article_id FROM article_urls WHERE url = ?)"
+        article = self._db.row(f"SELECT * FROM articles WHERE {by}", (page,))
+        return texts_of(self._db, article) if article else []
 
     def captured(self, kept: Kept) -> bool:
         """Tell whether this very capture is known: its place, or the same bytes of the address in the same second."""
