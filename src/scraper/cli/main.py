@@ -16,6 +16,7 @@ from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.health import health
 from scraper.cli.schedule import schedule
+from scraper.cli.search import search
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -75,7 +76,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, diff,
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
     archive.raw, archive.reparse, archive.import_, schedule, demo,
 ):
     cli.add_command(command)
