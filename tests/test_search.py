@@ -41,8 +41,8 @@ def test_the_newest_stories_come_first_with_their_matches_marked(db: Path) -> No
         "  The lake is full since the [snow] has gone. 5 so\u02bbm a ticket.",
         "  https://site.example/lake/",
         "2026-03-02  site  Pass closed",
-        "  The pass was closed on Monday night. Lorries wait at the lower gate until the [snow] is cleared from"
-        " the road.",
+        ("  The pass was closed on Monday night. Lorries wait at the lower gate until the [snow] is cleared from"
+         " the road."),
         "  https://site.example/pass/",
     ]
 
