@@ -27,7 +27,7 @@ from scraper.hints import (
     TITLE,
     hints_of,
 )
-from scraper.reading.runaway import runaways
+from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
 _TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
@@ -127,7 +127,7 @@ def full_outline_from(root: LexborNode | None) -> Outline:
 
 def _read(root: LexborNode | None, asides: int) -> Outline:
     outline = _walked(root, asides)
-    if root is not None and sum(line.linked > _PARAGRAPH for line in outline.lines) > 1:
+    if root is not None and sum(line.linked > _PARAGRAPH and line.text.endswith(ENDS) for line in outline.lines) > 1:
         unclosed = runaways(root)
         return _walked(root, asides, unclosed) if unclosed else outline
     return outline

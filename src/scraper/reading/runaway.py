@@ -8,7 +8,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 _SENTENCE: Final = 60  # characters; with an end mark it is running text, of which a teaser holds one paragraph
-_ENDS: Final = (".", "!", "?", "…", "。", "։", "।", ".”", ".»", '."')
+ENDS: Final = (".", "!", "?", "…", "。", "։", "।", ".”", ".»", '."')
 _MANY: Final = 2_000  # links on a page that are looked at
 _FEW: Final = 2  # links that hold so much; more of them are cards, whose excerpts may have two paragraphs
 
@@ -24,4 +24,4 @@ def runaways(root: LexborNode) -> frozenset[str]:
 
 
 def _is_running(text: str) -> bool:
-    return len(text) >= _SENTENCE and text.endswith(_ENDS)
+    return len(text) >= _SENTENCE and text.endswith(ENDS)
