@@ -14,6 +14,7 @@ from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
+from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
@@ -77,7 +78,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, forget, schedule, demo,
 ):
     cli.add_command(command)
 
