@@ -21,7 +21,7 @@ from datetime import timedelta
 import trio
 
 from scraper.discover import index_from
-from scraper.errand import Errand, Line, Plan, errand
+from scraper.errand import Errand, Line, Plan, errand, most_bytes
 from scraper.errors import Deferred, FetchError, NotAnArticle, ParseError, ScraperError, StatusError
 from scraper.parse import page_from
 from scraper.records import Exchange, Index, Kept, Origin, Page, Response, Teaser, Validators
@@ -174,10 +174,9 @@ async def _walk(job: Errand, place: Place, validators: Validators | None, heed: 
 async def _index(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    large = isinstance(place, Sitemap)
-    size = job.limits.sitemap_bytes if large else job.limits.body_bytes
+    whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
     response = await job.line.fetcher.get(
-        url, validators=validators, limits=job.limits, max_bytes=size, whole=large  # the newest stand first on a page
+        url, validators=validators, limits=job.limits, max_bytes=size, whole=whole
     )
     job.counts["listings"] += 1
     if response.status == 304:
@@ -186,7 +185,7 @@ async def _index(job: Errand, place: Place, url: str, validators: Validators | N
         return None
     seconds = job.limits.parse_s
     index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
-    if not large and len(response.body) == size:
+    if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:

@@ -12,6 +12,7 @@ import click
 
 from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
+from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.forget import forget
@@ -78,7 +79,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, forget, db_, schedule, demo,
 ):
     cli.add_command(command)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.document import names
-from scraper.hints import ASIDES, BYLINE, DATE, SPAN_BLOCKS, TAG_HINTS, TELLING, hints_of
+from scraper.reading.hints import ASIDES, BYLINE, DATE, SPAN_BLOCKS, TAG_HINTS, TELLING, hints_of
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
