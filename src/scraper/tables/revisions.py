@@ -25,6 +25,8 @@ _FIELDS = ("headline", "lead", "body", "byline", "section", "language", "publish
 _LISTS = {"authors": ("name",), "tags": ("name",),
           "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
 
+_COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes from
+
 
 def captures(db: Database, article_id: int) -> list[tuple[datetime, str]]:
     """Return when each text was seen, in order of time, one per instant: the parse that came last."""
@@ -95,7 +97,7 @@ _ABOUT = ("seen_from", "seen_to", "reason", "changed", "similarity")
 
 def _insert(db: Database, article_id: int, run: Run[str], reason: str, texts: tuple[Content, Content]) -> None:
     old, new = texts
-    changed = [name for name in old if old[name] != new.get(name)]
+    changed = [name for name in _COMPARED if old[name] != new[name]]
     db.execute(
         "INSERT INTO article_versions"
         " (article_id, seen_from, seen_to, reason, changed, similarity, headline, revision, content)"
