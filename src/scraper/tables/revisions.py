@@ -24,7 +24,6 @@ _FIELDS = ("headline", "lead", "body", "byline", "section", "language", "publish
            "canonical", "external_id", "truncated", "paywalled")
 _LISTS = {"authors": ("name",), "tags": ("name",),
           "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
-
 _COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes from
 
 
