@@ -24,7 +24,7 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its whole address.
+    """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its own address.
 
     Without `pages` the page's own next link is followed. `links` is a CSS selector that only sharpens.
     """

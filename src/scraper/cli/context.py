@@ -78,14 +78,16 @@ class Context:
         return replace(source, limits={**source.limits, **own}) if own else source
 
     def chosen(self, names: Sequence[str], files: Sequence[Path] = ()) -> list[Source]:
-        """Return the sources named; without names those of `files`, else of the settings, else all.
+        """Return the sources named; without names those of `files`, else of the settings, else all not experimental.
 
         Raises: ConfigError for a name that is no source, with the nearest one.
         """
         from scraper.sources import ALL
 
         own = self._own(files)
-        wanted = names or [source_from(file).key for file in files] or self.settings.sources or sorted({*ALL, *own})
+        wanted = names or [source_from(file).key for file in files] or self.settings.sources
+        if not wanted:
+            return [source for _, source in sorted(self.catalogue(files).items()) if not source.experimental]
         return [self._settled(_named(name, own, ALL)) for name in dict.fromkeys(wanted)]
 
 

@@ -69,7 +69,7 @@ def test(
     from scraper.cli.glance import tried_live
 
     code = 0
-    for source in context.chosen(names, files):
+    for source in context.chosen(names or sorted(context.catalogue(files)), files):
         faults = declaration_faults(source)
         for fault in faults:
             click.echo(f"{source.key}: {fault}", err=True)

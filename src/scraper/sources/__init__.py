@@ -13,8 +13,8 @@ _FOLDERS = {
     "regional": "cabar centralasia diplomat eurasianet fergana timesca",
     "tj": "asiaplus avesta farazh greentimes jumhuriyat khovar narodnaya pressa",
     "tm": "azathabar gundogar hronikatm",
-    "uz": "anhor daryo gazeta kun kursivuz ozodlik paradigma qalampir spot sputnikuz tashkenttimes upl uza uzdaily uznews"
-          " xabar xabardor yuz",
+    "uz": "anhor daryo gazeta kun kursivuz ozodlik paradigma qalampir spot sputnikuz tashkenttimes upl uza uzdaily"
+          " uznews xabar xabardor yuz",
 }
 
 

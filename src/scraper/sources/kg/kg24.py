@@ -1,4 +1,4 @@
-"""24.kg: Russian, English under /english/, Kyrgyz. Bylines read ", by First LAST", stamps "11:29, 13 April 2021, Bishkek".
+"""24.kg: Russian, English under /english/, Kyrgyz. Bylines read ", by First LAST", stamps "11:29, 13 April 2021".
 
 The byline was seen on an aggregator only. The feed is from a public feed list, the listing and the selectors are from
 public scrapers; story addresses are not known.

@@ -1,4 +1,4 @@
-"""Central Asia news (central-asia.news): Russian, WordPress, a section per country; slugs are cut at some 75 characters.
+"""Central Asia news: Russian, WordPress, a section per country; slugs are cut at 75 characters or so.
 
 56 story addresses were seen in real pages; the listing and the selectors are from a public scraper, which found no
 body on 32 of them, so none is named for it here.
