@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from newsroom import Newsroom, story_page
 from scraper.archive import WarcArchive
 from scraper.errand import Plan
 from scraper.reports import Problem
+from scraper.source import Sitemap
 from servers import answer
 
 DAY = timedelta(days=1)
@@ -219,6 +221,18 @@ def test_a_story_without_a_date_takes_the_one_its_listing_shows(room: Newsroom) 
     room.brought()
 
     assert room.rows("SELECT published_date FROM articles") == [{"published_date": "2026-02-28"}]
+
+
+def test_the_day_a_sitemap_says_a_story_changed_is_not_its_date(room: Newsroom) -> None:
+    """A page without a date stays without one."""
+    room.site.answers["/story-flood"] = answer(re.sub(rb"<time.*?</time>", b"", story_page("Flood", "No stamp here.")))
+    entry = f"<url><loc>{room.site.url('/story-flood')}</loc><lastmod>2026-02-28</lastmod></url>"
+    room.site.answers["/map.xml"] = answer(f"<urlset>{entry}</urlset>".encode(), Content_Type="application/xml")
+    source = replace(room.source, discover=(Sitemap(room.site.url("/map.xml")),))
+
+    room.harvest_of([source], room.now)
+
+    assert room.rows("SELECT published_date FROM articles") == [{"published_date": None}]
 
 
 def test_every_exchange_is_in_the_warc_and_every_article_leads_to_its_bytes(room: Newsroom) -> None:

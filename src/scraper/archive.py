@@ -25,13 +25,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from scraper.captures import Capture, Captures, Damaged, exchange_at
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
-from scraper.warcread import Damage, is_torn, whole_end
-from scraper.warcrecord import digest_of, exchange_members, info_member, without_userinfo
+from scraper.warc.captures import Capture, Captures, Damaged, exchange_at
+from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
+from scraper.warc.warcrecord import digest_of, exchange_members, info_member, without_userinfo
 
-__all__ = ["FILE_BYTES", "Damage", "WarcArchive", "exchanges"]
+__all__ = ["FILE_BYTES", "Capture", "Damage", "WarcArchive", "exchanges", "instant_from"]
 
 FILE_BYTES: Final = 1_000_000_000
 REMEMBERED: Final = 4096  # originals kept in memory, about 0.5 KB each; older ones are asked for

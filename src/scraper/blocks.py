@@ -48,6 +48,7 @@ _ASIDES = FRAME | COMMENT | JUNK | ASIDE
 _TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO
 _SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
 _TELLING_ATTRIBUTES = ("class", "id", "itemprop", "rel")
+_STAMPED = 10  # lines below the h1 in which a story is dated
 _FAR = 4  # boxes between an h1 and what holds it and the site's header both
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 
@@ -66,14 +67,14 @@ class Box:
 class Line:
     """A run of text that a reader sees as one block.
 
-    `linked` counts the characters inside links, `strong` those in bold; `breaks` tells that a <br> ended it.
+    `linked` counts the characters inside links, `strong` those in bold, `breaks` the <br> that ended it.
     """
 
     text: str
     linked: int
     strong: int
     box: int
-    breaks: bool = False
+    breaks: int = 0
 
 
 @dataclass(slots=True)
@@ -148,6 +149,7 @@ class _Walk:
         self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
         self.nearing = -1  # the last of their boxes that was opened, and how far above
         self.away = 0
+        self.h1_at = -1
         self.parts: list[str] = []
         self.linked = self.strong = self.box = 0
 
@@ -213,8 +215,7 @@ class _Walk:
                 loose = kind == _LOOSE
                 children = node.iter(include_text=True, skip_empty=loose)
             elif kind == _BREAK:
-                if parts:
-                    self.flush(breaks=True)
+                self.flush(breaks=1)
             elif kind == _IMAGE:
                 self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
         self.flush()
@@ -256,10 +257,16 @@ class _Walk:
             away = self.above_h1.get(node.mem_id)
             if away is not None:
                 self.nearing, self.away = len(self.boxes), away
+                self.h1_at = len(self.outline.lines) if away == 0 else self.h1_at
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
-        return bool(hints & self.asides) and not hints & _TELLING and self.is_small(node, _SMALL)
+        if not hints & self.asides or hints & _TELLING or not self.is_small(node, _SMALL):
+            return False
+        if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
+            for time in node.css("time"):
+                self.note(time, "time", 0)
+        return True
 
     def is_small(self, node: LexborNode, least: int) -> bool:
         size = len(node.text())
@@ -268,9 +275,11 @@ class _Walk:
         self.outline.passed_over += size
         return True
 
-    def flush(self, breaks: bool = False) -> None:
+    def flush(self, breaks: int = 0) -> None:
         """End the line."""
         text = " ".join("".join(self.parts).split())
+        if breaks and not text and self.outline.lines:
+            self.outline.lines[-1].breaks += 1
         if text:
             text = text if text.isprintable() else squeezed(text)
             self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))

@@ -153,10 +153,12 @@ class _Choice:
             return False
         if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
             return False
+        if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
+            return True
         size, tag = page.widths[index], page.outline.boxes[line.box].tag
         at_home = self._home(index) in self.homes and size >= 30
-        if index < self.first:
-            return self._leads(index) or (at_home and tag == "p")
+        if index < self.first and tag not in HEADINGS:
+            return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
             return at_home and line.text.endswith(_SENTENCE_END)
         return tag in PROSE or self.loose or size >= 60
@@ -170,6 +172,13 @@ class _Choice:
         named = bool(page.inherited[box] & LEAD)
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
+    def _heads_post(self, index: int) -> bool:
+        """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
+        lines, boxes = self.page.outline.lines, self.page.outline.boxes
+        box = boxes[lines[index].box].parent
+        shared = box == boxes[lines[self.first].box].parent
+        return index == self.first - 1 and shared and self.inside[boxes[box].parent]
+
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
         page, line = self.page, self.page.outline.lines[index]
@@ -177,7 +186,9 @@ class _Choice:
         tag = page.outline.boxes[line.box].tag
         if line.linked * 10 > len(line.text) * 8 and size < 200:
             return True
-        if tag == "h1" or (tag in HEADINGS and index < self.first and not hints & LEAD):
+        if tag == "h1":
+            return True
+        if tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True

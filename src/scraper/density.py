@@ -18,6 +18,7 @@ PROSE = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "td"}
 GOOD = 70  # characters from which a line without many links is running text
 _MOST = 800  # a line's weight in a run: one giant must not outweigh a dozen paragraphs
 _OPENING = 400.0  # what the headline is worth to the run that begins below it
+_FRAMED = 600  # characters from which a page's frame may be its text after all
 _NEARLY_ALL = 90  # percent of the run that the story's own box holds
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
@@ -119,7 +120,7 @@ def _borne_out(own: int, size: int, bodied: int, total: int) -> int:
     is called; comments and frames keep their name. A caption is short, and a short standfirst no promo.
     """
     most, told = size * 3 > total * 2, bodied * 2 > size and size * 10 > total
-    if size * 10 > total * 8 if own & FRAME else not own & COMMENT and (most or told):
+    if size * 10 > total * 8 and size > _FRAMED if own & FRAME else not own & COMMENT and (most or told):
         own &= ~OUT
     if own & CAPTION and size > 600:
         own &= ~(CAPTION | CREDIT)

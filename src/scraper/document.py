@@ -32,7 +32,6 @@ _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0
 _NEVER_DEEP = names(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr td th html head body"
 )
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
@@ -214,11 +213,7 @@ def document_from_text(text: str, url: str) -> Document:
     why = bomb(text)
     if why is not None:
         raise ParseError(f"markup refused, {why}", url)
-    try:
-        tree = LexborHTMLParser(text)
-    except UnicodeEncodeError:
-        tree = LexborHTMLParser(_LONE_SURROGATES.sub("\ufffd", text))
-    return Document(url, tree)
+    return Document(url, LexborHTMLParser(text))
 
 
 def page_text(document: Document) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from scraper.blocks import Line, Outline
 from scraper.body import Story
 from scraper.density import HEADINGS
 from scraper.document import Document
@@ -53,11 +54,20 @@ def missing_from(document: Document, data: Json, story: Story, headline: str, te
 def _emptiness(document: Document, data: Json, story: Story) -> str:
     if is_paywalled(data, document):
         return "paywall stub"
-    seen = sum(len(line.text) for line in story.page.outline.lines)
-    linked = sum(line.linked for line in story.page.outline.lines)
+    outline = story.page.outline
+    seen = outline.passed_over + sum(len(line.text) for line in outline.lines)
+    if not claims_story(document, data) and _linked_titles(outline.lines, outline) >= 3:
+        return "listing"
     if seen < 400 or _SCRIPTED.search(squeezed((document.tree.body.text() if document.tree.body else "")[:3000])):
         return "empty shell"
-    return "listing" if linked * 2 > seen else "no text"
+    return "listing" if 2 * sum(line.linked for line in outline.lines) > seen else "no text"
+
+
+def _linked_titles(lines: list[Line], outline: Outline) -> int:
+    return sum(
+        outline.boxes[line.box].tag in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
+        for line in lines
+    )
 
 
 def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
@@ -65,10 +75,7 @@ def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
     if claims_story(document, data):
         return False
     outline = story.page.outline
-    titles = sum(
-        outline.boxes[line.box].tag in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
-        for line in outline.lines[max(story.first - 2, 0) : story.last + 1]
-    )
+    titles = _linked_titles(outline.lines[max(story.first - 2, 0) : story.last + 1], outline)
     linked = sum(line.linked for line in outline.lines)
     headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
     titled = titles >= 3 and titles * 3 >= len(story.chosen)

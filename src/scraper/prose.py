@@ -66,7 +66,7 @@ def _pieces(story: Story) -> list[_Piece]:
         line = lines[index]
         kind, level, holder = _kind(story, line.box)
         before = pieces[-1] if pieces else None
-        if before is not None and last == index - 1 and lines[last].breaks and lines[last].box == line.box:
+        if before is not None and last == index - 1 and lines[last].breaks == 1 and lines[last].box == line.box:
             before.text += "\n" + line.text
         elif before is not None and kind in ("list", "table") and before.kind == kind and before.box == holder:
             same_row = kind == "table" and _row(story, line.box) == _row(story, lines[last].box)

@@ -181,17 +181,18 @@ def _passing(error: ScraperError) -> bool:
     return isinstance(error, NetworkError | BodyError | Deferred)
 
 
+# Listings of one hour take turns by place on the page: a sitemap of 50,000 does not keep the stories of another out.
 _PENDING = """
 SELECT url, teaser FROM resources
 WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS NULL
     AND (next_due IS NULL OR next_due <= :now OR next_due > :ahead)
     AND (not_before IS NULL OR not_before <= :now OR not_before > :far)
-ORDER BY first_listed DESC, position LIMIT :limit
+ORDER BY substr(first_listed, 1, 13) DESC, position, first_listed DESC, url LIMIT :limit
 """
 
 
 def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tuple[Teaser, ...]:
-    """Return the stories listed but not yet archived whose time has come, newest listing first."""
+    """Return the stories listed but not yet archived whose time has come, newest listings first, the top of each."""
     rows = db.rows(_PENDING, {
         "source": source, "now": utc_text(now), "limit": limit,
         "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK),
@@ -247,7 +248,7 @@ def _teaser_json(teaser: Teaser) -> str:
     """Return what is worth remembering of a teaser; an excerpt is not."""
     stamp = teaser.stamp
     return json.dumps({
-        "headline": teaser.headline, "external_id": teaser.external_id, "stamp": stamp and [
+        "headline": teaser.headline, "external_id": teaser.external_id, "updated": teaser.updated, "stamp": stamp and [
             stamp.raw, stamp.instant and utc_text(stamp.instant), stamp.day and stamp.day.isoformat(),
             stamp.precision, stamp.zone, stamp.fault,
         ],
@@ -261,4 +262,6 @@ def teaser_from(url: str, text: str | None) -> Teaser:
     if hints.get("stamp"):
         raw, instant, day, precision, zone, fault = hints["stamp"]
         stamp = Stamp(raw, instant and utc_from(instant), day and date.fromisoformat(day), precision, zone, fault)
-    return Teaser(url, hints.get("headline"), stamp, external_id=hints.get("external_id"))
+    return Teaser(
+        url, hints.get("headline"), stamp, external_id=hints.get("external_id"), updated=hints.get("updated", False)
+    )

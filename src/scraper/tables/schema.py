@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.search import SEARCH
 from scraper.tables.views import VIEWS
-from scraper.tables.vitals import SOURCE_HEALTH, VITALS, VITAL_INDEXES
+from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
+
 
 def utc_text(instant: datetime) -> str:
     """Return an instant as it stands in every table, to the second."""
@@ -251,6 +252,11 @@ CREATE TABLE robots (  -- the rules of each origin, as last read
     {instant("fetched")} NOT NULL,
     status INTEGER NOT NULL,  -- 0: no answer
     body BLOB NOT NULL
+) WITHOUT ROWID
+
+CREATE TABLE unfinished (  -- how far a task that was interrupted had come; empty where all are done
+    task TEXT PRIMARY KEY,
+    reached INTEGER NOT NULL  -- the last id that is done
 ) WITHOUT ROWID
 
 CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
