@@ -36,8 +36,8 @@ _CYRILLIC: Final = (
     _Alphabet("kk", "әғқңөұүһіы", "іұ"),
 )
 _LATIN: Final = (
-    _Alphabet("kaa", "áǵıńóúw", "ǵ"),
-    _Alphabet("kk-Latn", "áǵıńóúý", "ǵ"),
+    _Alphabet("kaa", "áǵıńóúw", "w"),
+    _Alphabet("kk-Latn", "áǵıńóúý", "ý"),
     _Alphabet("kk-Latn", "äğıŋöşūüw", "ŋū"),
     _Alphabet("tk", "äçňöşüýžw", "ňýž"),
 )
@@ -131,7 +131,8 @@ def _russian(sample: str) -> str | None:
 def _worded(sample: str) -> str | None:
     """Return English or Uzbek by their commonest words, Uzbek also by its two letters with an apostrophe."""
     words = _WORD.findall(sample)
-    uzbek = sum(word in _UZBEK for word in words)
-    if uzbek * 15 >= len(words) or (uzbek and 100 * len(_UZBEK_LETTER.findall(sample)) >= _BEYOND * len(sample)):
+    uzbek = [word for word in words if word in _UZBEK]
+    marked = 100 * len(_UZBEK_LETTER.findall(sample)) >= _BEYOND * len(sample)
+    if (uzbek and marked) or (len(set(uzbek)) > 1 and len(uzbek) * 15 >= len(words)):
         return "uz-Latn"
     return "en" if sum(word in _ENGLISH for word in words) * 6 >= len(words) else None

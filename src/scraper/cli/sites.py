@@ -25,14 +25,23 @@ def sources(ctx: click.Context) -> None:
 @source_files
 @click.pass_obj
 def list_(context: Context, files: tuple[Path, ...] = ()) -> None:
-    """List every known source: key, name, language, zone, and when it was last tested live."""
-    rows = [("KEY", "NAME", "LANGUAGE", "ZONE", "LIVE")]
-    for key, source in sorted(context.catalogue(files).items()):
+    """List every known source: key, name, country, languages, zone, state, and when it was last tested live.
+
+    Verified: a real page showed where its stories stand. Experimental: only scrapers, feed lists or guesses say so.
+    """
+    from scraper.sources.handbook import languages, state, tally
+
+    known = context.catalogue(files)
+    rows = [("KEY", "NAME", "COUNTRY", "LANGUAGES", "ZONE", "STATE", "LIVE")]
+    for key, source in sorted(known.items()):
         live = source.live.isoformat() if source.live else "never"
-        rows.append((key, source.name or source.home, source.language or "-", source.timezone, live))
+        spoken = " ".join(languages(source)) or "-"
+        name = source.name or source.home
+        rows.append((key, name, source.country or "-", spoken, source.timezone, state(source), live))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    context.say(tally(known.values()))
 
 
 @sources.command()
