@@ -19,8 +19,8 @@ FLOORS = {
     "records": 1, "reports": 1, "source": 1,
     "urls": 2, "dates": 2, "quotes": 2, "document": 2, "robots": 2, "language": 2, "answers": 2, "decoding": 2,
     "coverage": 2, "health": 2,
-    "discover": 3, "parse": 3, "sources": 3,
-    "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4,
+    "discover": 3, "parse": 3, "prospect": 3, "sources": 3,
+    "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,
     "errand": 5, "harvest": 5, "sights": 5, "replay": 5, "importing": 5, "reparse": 5, "demo": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.health import health
+from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
@@ -76,7 +77,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, sites.sources, look.check, look.status, health, look.quotes, diff,
-    archive.raw, archive.reparse, archive.import_, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, new_source, schedule, demo,
 ):
     cli.add_command(command)
 
