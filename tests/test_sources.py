@@ -182,13 +182,25 @@ def test_a_zone_is_a_name_that_knows_its_history() -> None:
 def test_a_sources_file_is_read_when_it_is_asked_for() -> None:
     """Start-up pays for no site; one that is named pays for itself."""
     code = (
-        "import sys; from scraper.sources import ALL; none = [n for n in sys.modules if n.count('.') > 2]; ALL['kun'];"
-        "print(none, [n for n in sys.modules if n.startswith('scraper.sources.') and n.count('.') > 2])"
+        "import sys; from scraper.sources import ALL; len(ALL), 'gazeta' in ALL, [*ALL]; ALL['kun'];"
+        "print([n for n in sys.modules if n.startswith('scraper.sources.') and n.count('.') > 2])"
     )
 
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert printed.strip().endswith("['scraper.sources.uz.kun']")
+    assert printed.strip() == "['scraper.sources.uz.kun']"
+
+
+def test_the_command_line_starts_without_a_site() -> None:
+    """Fifty imports would be felt at every `scraper --help`."""
+    code = (
+        "import sys; from click.testing import CliRunner; from scraper.cli import cli;"
+        "print(CliRunner().invoke(cli, ['--help']).exit_code, [n for n in sys.modules if 'scraper.sources' in n])"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert printed.strip() == "0 []"
 
 
 def test_every_file_of_addresses_belongs_to_a_source() -> None:

@@ -14,6 +14,7 @@ from scraper.elsewhere import cards, squashed, without_echoes, without_requests
 from scraper.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
+_PLENTY = 2_000  # that nothing found with less trust would replace
 _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
@@ -61,7 +62,7 @@ def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
     """Return the densest run and the page it was found on; a doubtful one gives way to one with less trust in names."""
     span = densest_run(page)
     found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
-    if found >= _LITTLE and near:
+    if found >= _LITTLE and (near or found >= _PLENTY):
         return page, span
     relaxed = weighed(page.outline, headline, LASTING)
     wider = densest_run(relaxed)

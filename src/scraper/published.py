@@ -39,7 +39,7 @@ _MODIFIED = re.compile(
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
     re.IGNORECASE,
 )
-_DECLARED = frozenset({"json-ld", "open-graph", "meta"})
+_DECLARED = frozenset({"json-ld", "open-graph", "meta", "structure"})
 _FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
 _STAMP_LINE = 60
 _NEAR = 12  # lines around the headline in which stamps stand

@@ -148,6 +148,8 @@ async def _bring(sights: Sequence[Sight], atlas: Atlas, desk: Desk, brought: Bro
 def _unknown(sights: Sequence[Sight], desk: Desk, brought: Brought) -> list[Sight]:
     unknown = []
     for sight in sights:
+        if desk.store.shelf.forgotten((sight.stored_url, normalised(sight.asked, sight.source.drop_query))):
+            continue
         if desk.known(sight):
             brought.count(sight.source.key, "known already")
         else:

@@ -14,9 +14,11 @@ from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
+from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
+from scraper.cli.search import search
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -76,8 +78,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, diff,
-    archive.raw, archive.reparse, archive.import_, new_source, schedule, demo,
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
+    archive.raw, archive.reparse, archive.import_, forget, new_source, schedule, demo,
 ):
     cli.add_command(command)
 

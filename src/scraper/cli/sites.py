@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
-from scraper.source import Place, Source
+from scraper.source import Edition, Layout, Place, Source
 
 STORIES_TESTED = 3
 
@@ -109,8 +110,13 @@ def _shown_paging(place: Place) -> str:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == () or value == "":
+    if value is None or value == "":
         return "-"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {each}" for name, each in value.items()) or "-"
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
+        return "; ".join(map(_shown, value)) or "-"
+    if isinstance(value, Edition | Layout):
+        set_fields = ((spec.name, getattr(value, spec.name)) for spec in fields(value))
+        return ", ".join(f"{name} {each}" for name, each in set_fields if each is not None and each is not False)
     return str(value)

@@ -6,7 +6,7 @@ A part of the store's face: every method that writes is one transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from scraper.records import Kept, Page, Teaser
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
+from scraper.tables.forgetting import addresses_of, forget, forgotten_among
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
 from scraper.tables.resources import GONE, teaser_from
@@ -77,6 +78,23 @@ class Shelf:
         row = self._db.row("SELECT url, teaser FROM resources WHERE source = ? AND teaser IS NOT NULL"
                            " AND url IN (SELECT value FROM json_each(?))", (source.key, json.dumps(urls)))
         return teaser_from(row["url"], row["teaser"]) if row else None
+
+    # --- forgetting them
+
+    def addresses_of(self, url: str) -> frozenset[str]:
+        """Return every address that leads to the same story as this one (normalised), which is one of them."""
+        return addresses_of(self._db, url)[1]
+
+    def forgotten(self, urls: Iterable[str]) -> bool:
+        """Tell whether any of these addresses (normalised) was forgotten on purpose."""
+        return bool(forgotten_among(self._db, urls))
+
+    def forget(self, urls: frozenset[str], now: datetime) -> None:
+        """Delete every row about these addresses, in the file's free pages too, and see to it that none comes back."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self._db.writing("forget"):
+            forget(self._db, urls, now)
+        self._db.checkpoint()
 
     # --- what they bring without an article
 
