@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from scraper.text import APOSTROPHES
 
-_SAMPLE: Final = 4000  # characters that are looked at
+_SAMPLE: Final = 2000  # characters that are looked at
 _FEW: Final = 20  # letters below which nothing is said
 
 
@@ -41,10 +42,12 @@ _LATIN: Final = (
     _Alphabet("kk-Latn", "äğıŋöşūüw", "ŋū"),
     _Alphabet("tk", "äçňöşüýžw", "ňýž"),
 )
-_COMMON: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъьэюяabcdefghijklmnopqrstuvxyz")  # neither ы nor w
+_RUSSIAN: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+_ENGLISH: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+_COMMON: Final = (_RUSSIAN | _ENGLISH) - {"ы", "w"}
 _BEYOND: Final = 1.2  # percent of letters; Russian text with Kazakh names in it stays below, Kazakh text has 15
 _OWN: Final = 0.3
-_RUSSIAN: Final = 0.8  # percent of ы in Russian, which has 1.9; Uzbek, Tajik, Bulgarian and Serbian have none
+_YERY: Final = 0.8  # percent of ы in Russian, which has 1.9; Uzbek, Tajik, Bulgarian and Serbian have none
 _HELD: Final = 90  # percent of the uncommon letters that the alphabet holds
 
 _MARK: Final = f"[{APOSTROPHES}]"
@@ -56,11 +59,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ENGLISH: Final = _words(
+_ENGLISH_WORDS: Final = _words(
     "the of and to in that is was for on with as by at from said has have be are it its an this which will"
 )
-_UZBEK: Final = _words("va bu bilan uchun ham esa deb bir emas edi kerak shu qilish qildi haqida mumkin yangi yil")
-_SCRIPTS: Final = {"Cyrl": re.compile("[а-яёА-ЯЁ]"), "Latn": re.compile("[a-zA-Z]")}
+_UZBEK_WORDS: Final = _words(
+    "va bu bilan uchun ham esa deb bir emas edi kerak shu qilish qildi haqida mumkin yangi yil"
+)
 _ONE_SCRIPT: Final = {
     **dict.fromkeys(_words("ru uk be bg mk mn ba tt cv os sah"), "Cyrl"),
     **dict.fromkeys(_words("en de fr es it pt nl pl cs sk sl hr sv da no nb nn fi et lv lt hu ro tr tk"), "Latn"),
@@ -72,18 +76,12 @@ _COUNTRIES: Final = {"kz": "kk", "kg": "ky", "tj": "tg", "tm": "tk"}  # the coun
 
 def language_of(text: str) -> str | None:
     """Return the language of `text`; None for another than ours, or where its letters do not tell."""
-    script = script_of(text)
-    sample = text[:_SAMPLE].lower()
-    if script == "Cyrl":
-        return _lettered(sample, _CYRILLIC) or _russian(sample)
-    return _lettered(sample, _LATIN) or _worded(sample) if script else None
+    return _told(text, _letters(text))
 
 
 def script_of(text: str) -> str | None:
     """Return Cyrl or Latn, whichever wrote at least four fifths of the sample's letters; None for too few of them."""
-    counts = {name: len(letters.findall(text[:_SAMPLE])) for name, letters in _SCRIPTS.items()}
-    total = sum(counts.values())
-    return next((name for name, count in counts.items() if total >= _FEW and count * 5 >= total * 4), None)
+    return _script(_letters(text))
 
 
 def settled(claim: str, text: str) -> str | None:
@@ -94,10 +92,11 @@ def settled(claim: str, text: str) -> str | None:
     """
     primary, *rest = claim.split("-")
     primary = _COUNTRIES.get(primary.lower(), primary.lower())
-    script = script_of(text)
+    letters = _letters(text)
+    script = _script(letters)
     if script and _ONE_SCRIPT.get(primary, script) != script:
         return None
-    told = language_of(text) if primary in _TOLD else None
+    told = _told(text, letters) if primary in _TOLD else None
     if told is not None and told.split("-")[0] != primary:
         return None
     if primary in _USUAL and script is not None:
@@ -105,14 +104,38 @@ def settled(claim: str, text: str) -> str | None:
     return "-".join([primary, *rest])
 
 
-def _lettered(sample: str, alphabets: tuple[_Alphabet, ...]) -> str | None:
-    """Return the language of the first alphabet that holds nearly all letters that are not common ones."""
-    counts = Counter(letter for letter in sample if letter.isalpha())
-    total = sum(counts.values())
-    uncommon = {letter: count for letter, count in counts.items() if letter not in _COMMON}
-    found = sum(uncommon.values())
-    if 100 * (found - counts["ы"] - counts["w"]) < _BEYOND * total:
+def _letters(text: str) -> Mapping[str, int]:
+    """Count the letters of the sample; everything but the word lists is told from these few numbers."""
+    return {letter: count for letter, count in Counter(text[:_SAMPLE].lower()).items() if letter.isalpha()}
+
+
+def _script(letters: Mapping[str, int]) -> str | None:
+    cyrillic, latin = (sum(letters.get(letter, 0) for letter in common) for common in (_RUSSIAN, _ENGLISH))
+    total = cyrillic + latin
+    if total < _FEW or 5 * max(cyrillic, latin) < 4 * total:
         return None
+    return "Cyrl" if cyrillic > latin else "Latn"
+
+
+def _told(text: str, letters: Mapping[str, int]) -> str | None:
+    script = _script(letters)
+    if script is None:
+        return None
+    uncommon = {letter: count for letter, count in letters.items() if letter not in _COMMON}
+    total = sum(letters.values())
+    strange = sum(count for letter, count in uncommon.items() if letter not in "ыw")
+    if 100 * strange >= _BEYOND * total:
+        told = _lettered(uncommon, total, _CYRILLIC if script == "Cyrl" else _LATIN)
+        if told or script == "Cyrl":
+            return told
+    if script == "Cyrl":
+        return "ru" if 100 * letters.get("ы", 0) >= _YERY * total else None
+    return _worded(text[:_SAMPLE].lower())
+
+
+def _lettered(uncommon: Mapping[str, int], total: int, alphabets: tuple[_Alphabet, ...]) -> str | None:
+    """Return the language of the first alphabet that holds nearly all letters that are not common ones."""
+    found = sum(uncommon.values())
     for alphabet in alphabets:
         held = sum(uncommon.get(letter, 0) for letter in alphabet.letters)
         own = sum(uncommon.get(letter, 0) for letter in alphabet.own)
@@ -121,18 +144,11 @@ def _lettered(sample: str, alphabets: tuple[_Alphabet, ...]) -> str | None:
     return None
 
 
-def _russian(sample: str) -> str | None:
-    counts = Counter(letter for letter in sample if letter.isalpha())
-    total = sum(counts.values())
-    strange = sum(count for letter, count in counts.items() if letter not in _COMMON and letter != "ы")
-    return "ru" if 100 * counts["ы"] >= _RUSSIAN * total and 100 * strange < _BEYOND * total else None
-
-
 def _worded(sample: str) -> str | None:
     """Return English or Uzbek by their commonest words, Uzbek also by its two letters with an apostrophe."""
     words = _WORD.findall(sample)
-    uzbek = [word for word in words if word in _UZBEK]
+    uzbek = [word for word in words if word in _UZBEK_WORDS]
     marked = 100 * len(_UZBEK_LETTER.findall(sample)) >= _BEYOND * len(sample)
     if (uzbek and marked) or (len(set(uzbek)) > 1 and len(uzbek) * 15 >= len(words)):
         return "uz-Latn"
-    return "en" if sum(word in _ENGLISH for word in words) * 6 >= len(words) else None
+    return "en" if sum(word in _ENGLISH_WORDS for word in words) * 6 >= len(words) else None
