@@ -42,7 +42,7 @@ from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
 from scraper.text import squeezed
-from scraper.urls import external_id, normalised
+from scraper.urls import edition_language, external_id, normalised
 
 _PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
@@ -174,8 +174,7 @@ def _prose_of_state(document: Document) -> Prose:
 def _article(subject: _Subject, prose: Prose) -> Article:
     document, data, source, layout = subject.document, subject.data, subject.source, subject.layout
     at = _headline_at(subject)
-    declared = source.language if source else None
-    language = subject.kept("language", language_from(document, data, prose.text, declared))
+    language = subject.kept("language", _language(subject, prose.text))
     published, modified = _dates(subject, language, at)
     authors = _authors(subject, at)
     section = subject.selected(selected_text(document, layout.section))
@@ -201,6 +200,14 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         paywalled=is_paywalled(data, document),
         origins=tuple(subject.origins),
     )
+
+
+def _language(subject: _Subject, text: str) -> Found | None:
+    source, document = subject.source, subject.document
+    if source is None:
+        return language_from(document, subject.data, text)
+    edition = edition_language(document.url, source)
+    return language_from(document, subject.data, text, edition=edition, declared=source.language)
 
 
 def _headline_at(subject: _Subject) -> int:
