@@ -128,7 +128,9 @@ class _Choice:
         lines, end = self.page.outline.lines, self.last + 1
         while end < len(lines) and lines[end].box == lines[self.last].box:
             end += 1
-        for index in self._reach(end + _BEHIND):
+        for index in self._reach(len(lines)):
+            if index >= end + _BEHIND and (self.loose or not self.page.good[index]):
+                continue
             if self.takes(index) and not self._repeats(index, chosen):
                 chosen.append(index)
         return chosen
@@ -165,8 +167,8 @@ class _Choice:
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
-            goes_on = line.box == page.outline.lines[self.last].box and tag in PROSE
-            return goes_on or (at_home and line.text.endswith(_SENTENCE_END))
+            goes_on = line.box == page.outline.lines[self.last].box or (at_home and page.good[index] > 0)
+            return (goes_on and tag in PROSE) or (at_home and line.text.endswith(_SENTENCE_END))
         return tag in PROSE or self.loose or size >= 60
 
     def _leads(self, index: int) -> bool:

@@ -11,9 +11,11 @@ from scraper.reading.hints import (
     ASIDE,
     BIO,
     BODY,
+    BYLINE,
     CAPTION,
     COMMENT,
     CREDIT,
+    DATE,
     FIGURE,
     FRAME,
     HIDDEN,
@@ -37,6 +39,7 @@ _FRAMED = 600  # characters from which a page's frame may be its text after all
 _NEARLY_ALL = 90  # percent of the run that the story's own box holds
 _DIGEST = 5  # items of a list, each with a link of so many characters
 _TITLE = 30
+_SIGNED = 300  # characters from which a box holds more than a byline and a date
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -126,6 +129,8 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
             own &= ~OUT
         elif own & OUT:
             own = _borne_out(own & ~(OUT & ~believed), below[index], bodied[index], below[0])
+        if own & (BYLINE | DATE) and below[index] > _SIGNED:
+            own &= ~(BYLINE | DATE)
         if own & FIGURE and below[index] * 10 < below[0]:
             own |= CAPTION
         if (own | above) & QUOTE:
