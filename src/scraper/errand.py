@@ -92,6 +92,7 @@ class Errand:
     moved: set[str] = field(default_factory=set)
     refused: list[ScraperError] = field(default_factory=list)
     again: set[str] = field(default_factory=set)  # stories known before this run, to be looked at once more
+    afloat: set[str] = field(default_factory=set)  # stories fetched and not yet stored
     tally: Tally = field(default_factory=Tally)
 
     def list(self, index: Index, new: Iterable[Teaser]) -> bool:

@@ -112,11 +112,25 @@ class Store:
     ) -> None:
         """Close a run with what each source brought, open and close alerts, and checkpoint."""
         with self._db.writing("run"):
-            bookkeeping.finish_run(self._db, run, finished, interrupted, code)
+            self._close_run(run, reports, finished, interrupted, code)
             for report in reports:
-                bookkeeping.note_report(self._db, run, report)
                 health.keep_watch(self._db, run, report, finished, whole=interrupted is None)
         self.checkpoint()
+
+    def finish_unwatched(
+        self, run: int, reports: Sequence[SourceReport], finished: datetime, *,
+        interrupted: str | None = None, code: int | None = None,
+    ) -> None:
+        """Close a run as `finish` does, no alert touched: what a site showed years ago says nothing of its health."""
+        with self._db.writing("run"):
+            self._close_run(run, reports, finished, interrupted, code)
+        self.checkpoint()
+
+    def _close_run(self, run: int, reports: Sequence[SourceReport], finished: datetime, cause: str | None,
+                   code: int | None) -> None:
+        bookkeeping.finish_run(self._db, run, finished, cause, code)
+        for report in reports:
+            bookkeeping.note_report(self._db, run, report)
 
     def robots(self) -> tuple[RobotsCopy, ...]:
         """Return the robots.txt of every origin, as last read."""
