@@ -105,6 +105,11 @@ class Errand:
         self.fresh.update(teaser.url for teaser in new)
         return not urls or bool(urls & self.fresh)
 
+    def count(self, listed: int, new: int) -> None:
+        """Note a page of stories by numbers alone: a site's whole past would fill the memory."""
+        self.counts["counted"] += listed
+        self.counts["counted known"] += listed - new
+
     def note(self, url: str, error: ScraperError) -> None:
         """Keep the first reason why `url` brought nothing, and whether the site itself turned us away.
 
@@ -134,8 +139,8 @@ class Errand:
         return SourceReport(
             self.source.key,
             **counts,
-            listed=len(self.listed),
-            known=len(self.listed - self.fresh),
+            listed=len(self.listed) + self.counts["counted"],
+            known=len(self.listed - self.fresh) + self.counts["counted known"],
             pairs=len(self.pairs),
             moved=len(self.moved),
             refused=bool(self.refused),

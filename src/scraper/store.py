@@ -4,6 +4,7 @@
     tables/articles, revisions, timeline   one page into its rows
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
+    tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
     tables/shelf, rereading                stored pages: where they lie, what they hold when read again
     tables/views, questions, search        what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
@@ -29,12 +30,13 @@ from scraper.source import Place, Source
 from scraper.tables import articles, bookkeeping, health, questions, resources, search, timeline
 from scraper.tables.database import Database, Parameters, Row
 from scraper.tables.opening import database, database_to_read
+from scraper.tables.past import Past, PastPage
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
 
-__all__ = ["BUSY_S", "CHECK_S", "Listed", "Reading", "Saved", "Shelf", "Store"]
+__all__ = ["BUSY_S", "CHECK_S", "Listed", "Past", "PastPage", "Reading", "Saved", "Shelf", "Store"]
 
 BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
@@ -182,6 +184,7 @@ class Store:
         with self._db.writing(index.url):
             bookkeeping.note_source(self._db, source, index.fetched)
             new = resources.note_stories(self._db, source, index)
+            resources.share_stories(self._db, source, index)
             seen = timeline.observe(self._db, source.key, index.ticker, index.fetched, index.url)
             note_exchanges(self._db, source.key, kept)
             return Listed(new, seen.pairs, seen.moved)
@@ -217,6 +220,11 @@ class Store:
         with self._db.writing(url):
             bookkeeping.note_source(self._db, source, now)
             return articles.miss(self._db, source, url, error, kept or getattr(error, "kept", ()), now)
+
+    @property
+    def past(self) -> Past:
+        """Return what is asked and told about a site's past: how far it was walked, what waits, what the site has."""
+        return Past(self._db)
 
     @property
     def shelf(self) -> Shelf:

@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scraper.errors import ParseError
 from scraper.records import Response
+from scraper.spans import Span
 from scraper.xmltext import text_from
 
+_PER_PAGE = 100  # the most there is
+_MONTH = re.compile(r"(\d{4}-\d{2})-01T00:00:00")
 _LINK_NEXT = re.compile(r"<([^<>\s]{1,2048})>\s*;[^,]*\brel=\"?next\b", re.IGNORECASE)
 
 
@@ -50,6 +54,27 @@ def posts_from(response: Response) -> Posts:
         raise ParseError(f"{code or 'JSON without a list'} where posts should be", response.url)
     posts = tuple(post for item in found if isinstance(item, dict) and (post := _post(item)) is not None)
     return Posts(posts, _next_page(response) if found else None, _count(response, "x-wp-total"))
+
+
+def month_query(url: str, month: Span) -> str:
+    """Return the question for the posts of a month, on the site's own clock; both bounds are exclusive there."""
+    before = month.last + timedelta(days=1)
+    query = dict(parse_qsl(urlsplit(url).query)) | {
+        "per_page": str(_PER_PAGE), "before": f"{before}T00:00:00",
+        "after": f"{month.first - timedelta(days=1)}T23:59:59",
+    }
+    query.pop("page", None)
+    return urlunsplit(urlsplit(url)._replace(query=urlencode(query)))
+
+
+def month_of(url: str) -> Span | None:
+    """Return the month a question made by `month_query` asks for; None where it is none."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    match = _MONTH.fullmatch(query.get("before", ""))
+    if match is None or "after" not in query:
+        return None
+    last = date.fromisoformat(f"{match[1]}-01") - timedelta(days=1)
+    return Span(last.replace(day=1), last)
 
 
 def _post(item: Mapping[str, object]) -> Post | None:

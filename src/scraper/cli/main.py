@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from scraper.cli import archive, look, run, sites
+from scraper.cli import archive, look, past, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.health import health
@@ -65,8 +65,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, archive.raw, archive.reparse, archive.import_,
-    schedule, demo,
+    run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, archive.raw,
+    archive.reparse, archive.import_, schedule, demo,
 ):
     cli.add_command(command)
 
