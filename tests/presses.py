@@ -53,7 +53,7 @@ class Printed:
 
     def page(self) -> bytes:
         """Return its page."""
-        text = f"The bridge with the number {10_000 + self.number} was opened on {self.published:%d %B %Y} by its builders."
+        text = f"Bridge {10_000 + self.number} was opened on {self.published:%d %B %Y} by its own builders."
         return story_page(self.headline, text, day=self.published.isoformat())
 
 

@@ -97,8 +97,8 @@ def four_days(room: Newsroom) -> None:
     room.marquee = "KGS/USD = 0.01151 0.09% KZT/USD = 0.00190 0.21%"
     room.put_on_line()
     room.site.answers["/story-hail"] = answer(b"", "301 Moved", Location="/story-hail-moved")
-    room.site.answers["/story-hail-moved"] = answer(re.sub(rb"<time.*?</time>", b"", story_page("Hail", "Ice fell.")))
-    room.site.answers["/story-frost"] = answer(b"<html><body><h1>Page not found</h1><p>404</p></body></html>")
+    undated = re.sub(rb"<time.*?</time>", b"", story_page("Hail", "Ice fell.", marquee=room.marquee))
+    room.site.answers["/story-hail-moved"] = answer(undated)
     room.brought(after=DAY)
     room.stories["/story-flood"] = (headline, text)
     room.put_on_line()

@@ -21,11 +21,10 @@ from scraper.harvest import Job, Pages, carried_out
 from scraper.records import Index, Response, Teaser
 from scraper.reports import Headway, RunReport, SourceReport
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
-from scraper.spans import Basis, Dating, Span, dating, months_of, named_days
+from scraper.spans import Basis, Dating, Span, dating, month_of, month_query, months_of, named_days
 from scraper.store import PastPage
 from scraper.stories import fetch_all
 from scraper.walks import index_at, note_listing
-from scraper.wordpress import month_of, month_query
 
 BATCH = 200  # stories known to wait before the walk rests and they are fetched
 _GONE = frozenset({404, 410})

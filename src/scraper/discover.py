@@ -19,23 +19,23 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import SelectolaxError
 
-from scraper.cards import teasers_from
 from scraper.dates import stamp_from
 from scraper.document import Document, decoded, document_from_text, page_text
 from scraper.errors import ParseError
-from scraper.feeds import Item, items_from, json_items_from
-from scraper.fragments import fragment_from
-from scraper.links import MAX_LINKS, sheet_from
-from scraper.listing import story_targets
-from scraper.pagination import next_page
+from scraper.listings.cards import teasers_from
+from scraper.listings.feeds import Item, items_from, json_items_from
+from scraper.listings.fragments import fragment_from
+from scraper.listings.links import MAX_LINKS, sheet_from
+from scraper.listings.listing import story_targets
+from scraper.listings.pagination import next_page
+from scraper.listings.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
+from scraper.listings.wordpress import Post, posts_from
+from scraper.listings.xmltext import Kind, kind_from, text_from
 from scraper.quotes import ticker_from
 from scraper.records import Index, Limits, Response, Stamp, Teaser
-from scraper.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, external_id, is_story, normalised, numbered, same_site
-from scraper.wordpress import Post, posts_from
-from scraper.xmltext import Kind, kind_from, text_from
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read

@@ -11,6 +11,7 @@ _NOT_WORD = re.compile(r"\W+")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _LISTED = 800  # the same of one in a list of three or more
 _REQUEST = 300  # a longer line says something besides
+_PLAIN_REQUEST = 160  # the same of one without a link or bold
 # Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
 _REQUESTS = (
     "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe to",
@@ -84,7 +85,7 @@ def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
 def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     line = page.outline.lines[index]
     marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
-    if page.widths[index] > _REQUEST or not (marked or at_the_end):
+    if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
     text = line.text.lower()
     return "@" in text or any(request in text for request in _REQUESTS)

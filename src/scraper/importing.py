@@ -14,8 +14,7 @@ from typing import Final
 
 import trio
 
-from scraper.archive import Damage, WarcArchive, exchanges
-from scraper.captures import Capture
+from scraper.archive import Capture, Damage, WarcArchive, exchanges
 from scraper.records import Kept, Limits
 from scraper.replay import Brought, Desk, replay
 from scraper.sights import Atlas, Sight, played_back

@@ -10,6 +10,7 @@ the text is read off the page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,13 +37,14 @@ from scraper.metadata import (
 from scraper.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
 from scraper.quotes import ticker_from
-from scraper.records import Article, Image, Origin, Page, Response
+from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
 from scraper.state import text_from_data, text_from_state
 from scraper.text import squeezed
 from scraper.urls import external_id, normalised
 
+_PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
@@ -53,13 +55,16 @@ def page_from(response: Response, source: Source) -> Page:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    ticker = ticker_from(page_text(document))
+    ticker = _ticker(document)
     article, missing = _reading(document, response.fetched, source)
     return Page(response.url, response.fetched, article, missing, ticker)
 
 
 def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> Article:
     """Read the article of a page of any site; without `fetched` (UTC) no date counts as lying in the future.
+
+        article = scraper.extract(html, "https://herald.example/sluice/")
+        print(article.headline, article.published, article.body, sep="\\n\\n")
 
     Raises:
         NotAnArticle: the page holds no article; the message says what it is.
@@ -70,6 +75,14 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
     if article is None:
         raise NotAnArticle(f"no article, {missing}", url)
     return article
+
+
+def _ticker(document: Document) -> Ticker:
+    """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
+    body = document.tree.body
+    if body is None or not _PAIR.search(body.text()):
+        return Ticker()
+    return ticker_from(page_text(document))
 
 
 @dataclass(slots=True)
@@ -107,7 +120,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     chosen = selected_text(document, layout.headline)
     headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline.h1s())
     title = headline.value if headline else ""
-    story = _story(document, data, outline, title, layout)
+    story, outline = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
@@ -117,18 +130,21 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     return _article(subject, prose), None
 
 
-def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> Story:
+def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> tuple[Story, Outline]:
+    """Return the story, and the outline of the page to read the rest from."""
     told = text_from_data(data)
     named = selected_body(document, layout.body)
     if named is not None:
         story = story_from(full_outline_from(named), title, told, LASTING)
         if story.chosen:
-            return story
+            return story, outline
     story = story_from(outline, title, told)
     if story.weight < _LITTLE:
-        wider = story_from(full_outline_from(document.tree.body), title, told, LASTING)
-        return wider if wider.weight > 3 * story.weight or not story.chosen else story
-    return story
+        full = full_outline_from(document.tree.body)
+        wider = story_from(full, title, told, LASTING)
+        if wider.weight > 3 * story.weight or not story.chosen:
+            return wider, full
+    return story, outline
 
 
 def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]:

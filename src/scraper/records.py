@@ -37,6 +37,7 @@ class Limits:
     stories: int = 5000  # queued per source and run
     parse_s: float = 10.0  # per page, in its worker
     parse_bytes: int = 1024 * 1024 * 1024  # address space a worker may add
+    free_bytes: int = 200 * 1024 * 1024  # on the archive's disk; with less no run begins
 
 
 @dataclass(frozen=True, slots=True)

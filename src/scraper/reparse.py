@@ -10,7 +10,7 @@ reads are added; what was once observed stays.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, Final
 import trio
 
 import scraper
-from scraper.captures import Capture
+from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.errors import ArchiveError, BodyError, ParseError
 from scraper.importing import Rooms, in_place
@@ -77,10 +77,16 @@ async def reparse(sources: Mapping[str, Source], rooms: Rooms, done: Reread) -> 
 
     Raises: ArchiveError where the archive cannot be written.
     """
-    tasks = tuple(f"reparse {part} {','.join(sorted(sources))} {_program()}" for part in ("others", "articles"))
-    await _reread_others(sources, rooms, done, tasks[0])
-    await _reread_articles(sources, rooms, done, rooms.store.shelf.reread, tasks[1])
-    await trio.to_thread.run_sync(rooms.store.shelf.complete, tasks)
+    others, articles = tasks(sources)
+    await _reread_others(sources, rooms, done, others)
+    await _reread_articles(sources, rooms, done, rooms.store.shelf.reread, articles)
+    await trio.to_thread.run_sync(rooms.store.shelf.complete, (others, articles))
+
+
+def tasks(sources: Iterable[str]) -> tuple[str, str]:
+    """Name the two parts of a reparse, for the notes of how far they have come: another program begins anew."""
+    keys = ",".join(sorted(sources))
+    return f"reparse others {keys} {_program()}", f"reparse articles {keys} {_program()}"
 
 
 async def rehearse(sources: Mapping[str, Source], rooms: Rooms, done: Reread) -> None:
@@ -184,6 +190,6 @@ async def _reread_others(sources: Mapping[str, Source], rooms: Rooms, done: Rere
 
 
 def _program() -> str:
-    """Return what this very program is called: another one begins anew."""
+    """Return what this very program is called."""
     files = sorted(Path(scraper.__file__).parent.rglob("*.py"))
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

@@ -16,7 +16,7 @@ from typing import Final
 
 import trio
 
-from scraper.captures import Capture
+from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
@@ -148,6 +148,8 @@ async def _bring(sights: Sequence[Sight], atlas: Atlas, desk: Desk, brought: Bro
 def _unknown(sights: Sequence[Sight], desk: Desk, brought: Brought) -> list[Sight]:
     unknown = []
     for sight in sights:
+        if desk.store.shelf.forgotten((sight.stored_url, normalised(sight.asked, sight.source.drop_query))):
+            continue
         if desk.known(sight):
             brought.count(sight.source.key, "known already")
         else:

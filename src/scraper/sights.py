@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from scraper.answers import REDIRECTS, header, target
+from scraper.archive import instant_from
 from scraper.decoding import codings, decoded
 from scraper.errors import RedirectError
 from scraper.records import Exchange, Index, Kept, Response
 from scraper.source import Listing, Place, Source
 from scraper.urls import host, is_story, normalised, numbered, origin, same_site, split
-from scraper.warcread import instant_from
 
 Kind = Literal["listing", "story", "page", "gone", "other"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scraper.records import Teaser
 
@@ -23,6 +23,8 @@ _STORY = re.compile(
 _NAME = re.compile(
     r"(?<!\d)((?:199|20[0-4])\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|[-_/.]([1-9]))?(?!\d)"
 )
+_PER_PAGE = 100  # posts; WordPress gives no more
+_MONTH = re.compile(r"(\d{4}-\d{2})-01T00:00:00")
 _KEYS = (("year", "yyyy", "y"), ("month", "mm", "monthnum", "m"), ("day", "dd", "d"))
 
 
@@ -94,6 +96,27 @@ def named_days(url: str) -> Span | None:
         return None
     year, month, day, short = named[-1].groups()
     return _days(year, month or short, day)
+
+
+def month_query(url: str, month: Span) -> str:
+    """Return WordPress' question for the posts of a month, on the site's own clock; both bounds are exclusive there."""
+    before = month.last + timedelta(days=1)
+    query = dict(parse_qsl(urlsplit(url).query)) | {
+        "per_page": str(_PER_PAGE), "before": f"{before}T00:00:00",
+        "after": f"{month.first - timedelta(days=1)}T23:59:59",
+    }
+    query.pop("page", None)
+    return urlunsplit(urlsplit(url)._replace(query=urlencode(query)))
+
+
+def month_of(url: str) -> Span | None:
+    """Return the month a question made by `month_query` asks for; None where it is none."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    match = _MONTH.fullmatch(query.get("before", ""))
+    if match is None or "after" not in query:
+        return None
+    last = date.fromisoformat(f"{match[1]}-01") - timedelta(days=1)
+    return Span(last.replace(day=1), last)
 
 
 def _story_days(url: str) -> Span | None:

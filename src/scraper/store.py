@@ -29,12 +29,14 @@ from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
 from scraper.tables import articles, bookkeeping, health, questions, resources, search, timeline
 from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.past import Past, PastPage
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
+from scraper.urls import normalised
 
 __all__ = ["BUSY_S", "CHECK_S", "Listed", "Past", "PastPage", "Reading", "Saved", "Shelf", "Store"]
 
@@ -183,6 +185,7 @@ class Store:
         """Store what a listing page shows: stories to wait for, its ticker, its exchanges."""
         with self._db.writing(index.url):
             bookkeeping.note_source(self._db, source, index.fetched)
+            index = without_forgotten(self._db, index, source)
             new = resources.note_stories(self._db, source, index)
             resources.share_stories(self._db, source, index)
             seen = timeline.observe(self._db, source.key, index.ticker, index.fetched, index.url)
@@ -206,12 +209,15 @@ class Store:
         with self._db.writing(page.url):
             bookkeeping.note_source(self._db, source, page.fetched)
             seen = timeline.observe(self._db, source.key, page.ticker, page.fetched, page.url)
-            if page.article is None:
+            if page.article is None or self._is_forgotten(source, page.url, response.asked):
                 error = NotAnArticle(page.missing or "no article", page.url)
                 articles.miss(self._db, source, response.asked, error, response.kept, page.fetched)
                 return Saved("missing", None, seen.pairs, seen.moved)
             outcome, number = articles.archive_article(self._db, page.article, response, source)
             return Saved(outcome, number, seen.pairs, seen.moved)
+
+    def _is_forgotten(self, source: Source, *urls: str) -> bool:
+        return bool(forgotten_among(self._db, [normalised(url, source.drop_query) for url in urls]))
 
     def failed(
         self, source: Source, url: str, error: ScraperError, now: datetime, kept: Sequence[Kept] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from scraper.discover import index_from
 from scraper.errand import Errand
@@ -47,8 +48,11 @@ async def walk(job: Errand, place: Place, validators: Validators | None, heed: H
 async def index_at(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    size = job.limits.sitemap_bytes if isinstance(place, Sitemap) else None
-    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size)
+    large = isinstance(place, Sitemap)
+    size = job.limits.sitemap_bytes if large else job.limits.body_bytes
+    response = await job.line.fetcher.get(
+        url, validators=validators, limits=job.limits, max_bytes=size, whole=large  # the newest stand first on a page
+    )
     job.counts["listings"] += 1
     if response.status == 304:
         job.counts["unmodified"] += 1
@@ -56,6 +60,8 @@ async def index_at(job: Errand, place: Place, url: str, validators: Validators |
         return None
     seconds = job.limits.parse_s
     index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
+    if not large and len(response.body) == size:
+        index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:
             job.counts["listings"] -= 1

@@ -17,6 +17,7 @@ import trio
 from scraper.archive import WarcArchive
 from scraper.backfill import backfill
 from scraper.cli.context import Context
+from scraper.disk import demand_room
 from scraper.errand import Line, Plan, unwatched
 from scraper.fetch import Fetcher
 from scraper.harvest import first_error, harvest, keeper
@@ -91,6 +92,7 @@ def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.
     atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
     with ExitStack() as rooms:
         rooms.enter_context(run_lock(context.settings.db, now=terms.clock(), wait_s=terms.wait_s))
+        demand_room((context.settings.db.parent, context.warcs), context.limits().free_bytes)
         store = rooms.enter_context(Store.open(context.settings.db))
         reader = rooms.enter_context(Store.reading(context.settings.db))  # asked while the store is writing
         archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=reader.earlier))

@@ -18,6 +18,7 @@ from scraper.source import Place, Source
 from scraper.spans import Basis, Span
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
+from scraper.tables.forgetting import without_forgotten
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.resources import due_named, note_stories, teaser_from
 from scraper.tables.schema import utc_text
@@ -109,7 +110,7 @@ class Past:
         """Store all that a page shows, and that it was read; return the stories never heard of before."""
         with self._db.writing(page.url):
             note_source(self._db, source, page.index.fetched)
-            fresh = note_stories(self._db, source, page.index)
+            fresh = note_stories(self._db, source, without_forgotten(self._db, page.index, source))
             new = {teaser.url for teaser in fresh}
             self._db.executemany(_BACKLOG, [
                 {"source": source.key, "url": url, "day": day and day.isoformat(), "shared": int(url not in new)}

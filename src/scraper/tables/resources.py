@@ -181,6 +181,7 @@ def _passing(error: ScraperError) -> bool:
     return isinstance(error, NetworkError | BodyError | Deferred)
 
 
+# Listings of one hour take turns by place on the page: a sitemap of 50,000 does not keep the stories of another out.
 _PENDING = """
 SELECT url, teaser FROM resources
 WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS NULL
@@ -189,12 +190,15 @@ WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS
     AND NOT EXISTS (
         SELECT 1 FROM backlog WHERE backlog.source = resources.source AND backlog.url = resources.url AND NOT shared
     )
-ORDER BY first_listed DESC, position LIMIT :limit
+ORDER BY substr(first_listed, 1, 13) DESC, position, first_listed DESC, url LIMIT :limit
 """
 
 
 def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tuple[Teaser, ...]:
-    """Return the stories listed but not yet archived whose time has come, newest listing first; no backfill's."""
+    """Return the stories listed but not yet archived whose time has come, newest listings first, the top of each.
+
+    Those of a backfill are left to it.
+    """
     rows = db.rows(_PENDING, {"source": source, "limit": limit} | due_named(now))
     return tuple(teaser_from(row["url"], row["teaser"]) for row in rows)
 

@@ -6,16 +6,19 @@ A part of the store's face: every method that writes is one transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from scraper.records import Kept, Page, Teaser
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
+from scraper.tables.forgetting import addresses_of, forget, forgotten_among
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
 from scraper.tables.resources import GONE, teaser_from
+from scraper.tables.revisions import texts_of
 from scraper.tables.schema import utc_text
 from scraper.tables.timeline import observe
 
@@ -54,6 +57,15 @@ class Shelf:
         own = self.place_of(int(row["article_id"])) if row else None
         return own or self._db.row(f"{_PLACE} WHERE url = ? AND {_NEWEST}", (page,))
 
+    def texts_of(self, page: str | int) -> list[dict[str, Any]]:
+        """Return every text of a story found by address (normalised) or id, the current one last; none: no such story.
+
+        Each holds its fields, url, seen_from, seen_to, reason, changed and similarity (None for the current one).
+        """
+        by = "id = ?" if isinstance(page, int) else "id = (SELECT article_id FROM article_urls WHERE url = ?)"
+        article = self._db.row(f"SELECT * FROM articles WHERE {by}", (page,))
+        return texts_of(self._db, article) if article else []
+
     def captured(self, kept: Kept) -> bool:
         """Tell whether this very capture is known: its place, or the same bytes of the address in the same second."""
         row = self._db.row("SELECT 1 FROM fetches WHERE file = ? AND offset = ?", (kept.file, kept.offset))
@@ -66,6 +78,23 @@ class Shelf:
         row = self._db.row("SELECT url, teaser FROM resources WHERE source = ? AND teaser IS NOT NULL"
                            " AND url IN (SELECT value FROM json_each(?))", (source.key, json.dumps(urls)))
         return teaser_from(row["url"], row["teaser"]) if row else None
+
+    # --- forgetting them
+
+    def addresses_of(self, url: str) -> frozenset[str]:
+        """Return every address that leads to the same story as this one (normalised), which is one of them."""
+        return addresses_of(self._db, url)[1]
+
+    def forgotten(self, urls: Iterable[str]) -> bool:
+        """Tell whether any of these addresses (normalised) was forgotten on purpose."""
+        return bool(forgotten_among(self._db, urls))
+
+    def forget(self, urls: frozenset[str], now: datetime) -> None:
+        """Delete every row about these addresses, in the file's free pages too, and see to it that none comes back."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self._db.writing("forget"):
+            forget(self._db, urls, now)
+        self._db.checkpoint()
 
     # --- what they bring without an article
 
