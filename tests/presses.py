@@ -81,14 +81,13 @@ class Press:
     @cached_property
     def stories(self) -> tuple[Printed, ...]:
         """Return the stories, newest first."""
-        end = datetime(2026, 1, 1, tzinfo=UTC)
-        years, month = divmod(12 - self.months, 12)
-        start = datetime(2025 + years, month + 1, 1, tzinfo=UTC)
-        step = (end - start) / self.count
-        return tuple(
-            Printed(number, (start + number * step + timedelta(minutes=1)).replace(microsecond=0))
-            for number in reversed(range(self.count))
-        )
+        return tuple(Printed(number, self._published(number)) for number in reversed(range(self.count)))
+
+    def _published(self, number: int) -> datetime:
+        months, rest = divmod(number * self.months, self.count)
+        years, month = divmod(12 - self.months + months, 12)
+        first = datetime(2025 + years, month + 1, 1, 0, 1, tzinfo=UTC)
+        return (first + timedelta(days=28) * (rest / self.count)).replace(microsecond=0)
 
     @property
     def span(self) -> Span:

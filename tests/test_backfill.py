@@ -6,15 +6,17 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from presses import AMPLE, KINDS, Press
+from presses import AMPLE, KINDS, Press, Printed
+from scraper.cli import cli
 from scraper.errand import Plan
 from scraper.spans import Span
 from servers import answer
@@ -149,7 +151,7 @@ def test_a_page_that_does_not_come_is_asked_for_by_the_next_run(press: Press) ->
     del press.site.answers["/map-2025-10.xml.gz"]
     _, second = press.backfill("sitemap")
 
-    assert (first.stored, first.pages_left) == (19, 4)
+    assert (first.stored, first.pages_left) == (20, 4)
     assert press.stored() == press.paths
     assert second.done
 
@@ -187,7 +189,7 @@ def test_a_backfill_killed_five_times_ends_complete(press: Press) -> None:
     """Signal 9 while listing, fetching, committing; each story is there once, no page was read to no end."""
     ended = [killed(press, line, nth) for line, nth in KILLS]
 
-    process = started(press, "-q")
+    process = started(press, before=["-q"])
     errors = process.communicate(timeout=HANG_S)[1]
 
     assert ended == [-signal.SIGKILL] * len(KILLS)
@@ -196,26 +198,30 @@ def test_a_backfill_killed_five_times_ends_complete(press: Press) -> None:
     assert press.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 
 
-def started(press: Press, *options: str) -> subprocess.Popen[str]:
+def started(press: Press, *options: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
     """Start a backfill of the press by its sitemap in a process of its own."""
     (press.folder / "press.toml").write_text(SOURCE.format(home=press.site.url("/")), "utf-8")
     arguments = [
         "-d", str(press.db), "backfill", "press", "--from", "2025-07-01", "--until", "2025-12-31",
         "--source-file", str(press.folder / "press.toml"), "--allow-private", "127.0.0.1",
     ]  # fmt: skip
-    return subprocess.Popen([sys.executable, "-m", "scraper", *options, *arguments], text=True,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "scraper", *before, *arguments, *options], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def killed(press: Press, line: str, nth: int) -> int:
     """Start a backfill, kill it after the nth log line that begins so, and return how it ended."""
-    process = started(press, "-vv")
+    process = started(press, before=["-vv"])
     assert process.stderr is not None
+    assert process.stdout is not None
     matching = (each for each in process.stderr if each.startswith(line))
     next(islice(matching, nth - 1, None))
     process.kill()
     process.stderr.read()
     process.stderr.close()
+    process.stdout.close()
     return process.wait(HANG_S)
 
 
@@ -264,3 +270,76 @@ def test_sitemaps_that_list_each_other_are_read_once(press: Press) -> None:
     press.backfill("sitemap")
 
     assert press.listings_asked() == ["/sitemap.xml", "/more.xml"]
+
+
+# --- the ledger
+
+
+def covered(press: Press) -> list[tuple[object, ...]]:
+    """Return the view's rows without the instant, newest first."""
+    rows = press.rows("SELECT * FROM coverage_by_month ORDER BY source, month DESC")
+    return [tuple(row[name] for name in ("month", "site", "held", "missing", "basis")) for row in rows]
+
+
+@pytest.mark.parametrize(("kind", "basis"), [("wordpress", "total"), ("sitemap", "dated")])
+def test_the_ledger_says_what_is_missing_of_each_month(press: Press, kind: str, basis: str) -> None:
+    """Before a half-done backfill is gone on with, and after."""
+    press.backfill(kind, limit=15)
+    half = covered(press)[:2]
+    press.backfill(kind)
+
+    assert half == [("2025-12", 10, 10, 0, basis), ("2025-11", 10, 5, 5, basis)]
+    assert covered(press) == [
+        ("2025-12", 10, 10, 0, basis), ("2025-11", 10, 10, 0, basis), ("2025-10", 10, 10, 0, basis),
+        ("2025-09", 10, 10, 0, basis), ("2025-08", 10, 10, 0, basis), ("2025-07", 10, 10, 0, basis),
+    ]  # fmt: skip
+
+
+def test_a_month_no_site_speaks_of_is_shown_with_what_is_held(press: Press) -> None:
+    """A listing is no count."""
+    press.backfill("listing", span=Span(date(2025, 12, 1), date(2025, 12, 31)))
+
+    assert covered(press) == [("2025-12", None, 10, None, None)]
+
+
+def test_a_month_that_grew_is_counted_anew(press: Press) -> None:
+    """Another range asks for it again: the old count is gone, nothing is counted twice."""
+    press.backfill("wordpress", span=Span(date(2025, 12, 1), date(2025, 12, 15)))
+    press.stories = (Printed(60, datetime(2025, 12, 31, 20, 0, tzinfo=UTC)), *press.stories)
+    press.count += 1
+
+    press.backfill("wordpress", span=Span(date(2025, 12, 1), date(2025, 12, 31)))
+
+    assert covered(press) == [("2025-12", 11, 11, 0, "total")]
+
+
+# --- the command
+
+
+def test_the_command_says_how_far_it_has_come_and_status_what_is_missing(press: Press) -> None:
+    """The same report as a harvest's, then a line of its own."""
+    process = started(press, "--limit", "15")
+    output = process.communicate(timeout=HANG_S)[0]
+    status = CliRunner().invoke(cli, ["-d", str(press.db), "status", "--coverage", "--csv"]).output
+
+    assert process.returncode == 0
+    assert output.splitlines() == [
+        "press: 20 listed, 0 known, 15 new, 0 changed, 5 waiting; 2 pairs, 0 moved",
+        "press, 2025-07-01 to 2025-12-31: 20 found, 15 stored, 5 left, 4 pages to read, less than a minute at this pace"
+    ]
+    assert status.splitlines()[1].startswith("press,2025-12,10,10,0,dated,")
+
+
+@pytest.mark.parametrize(
+    ("days", "complaint"),
+    [
+        (("2025-02-01", "2025-01-01"), "--from 2025-02-01 is after --until 2025-01-01"),
+        (("2025-02-01", "2999-01-01"), "--until 2999-01-01 is not over yet; a range that was read is not read again"),
+    ],
+)
+def test_a_range_that_cannot_be_is_one_clear_line(days: tuple[str, str], complaint: str) -> None:
+    """Nothing is opened."""
+    result = CliRunner().invoke(cli, ["backfill", "timesca", "--from", days[0], "--until", days[1]])
+
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == f"Error: {complaint}"

@@ -69,10 +69,11 @@ async def backfill(source: Source, span: Span, line: Line, plan: Plan, stop: tri
     async def produce(job: Errand, pages: Pages) -> None:
         await _walk_and_fetch(job, course, pages)
 
-    report = await carried_out([job], line, Job(produce, line.store.finish_unwatched), stop)
-    course.settled = _settled(report.sources[0])
-    course.reckoned = await line.ask(line.store.past.headway, source, span)
-    return report, course.headway(course.settled)
+    async def conclude(job: Errand) -> None:
+        job.counts["waiting"] = (await _reckoned(job, course)).waiting
+
+    report = await carried_out([job], line, Job(produce, line.store.finish_unwatched, conclude), stop)
+    return report, course.headway(_settled(report.sources[0]))
 
 
 def ways(source: Source) -> Iterator[tuple[Place, ...]]:
@@ -84,8 +85,7 @@ def ways(source: Source) -> Iterator[tuple[Place, ...]]:
 
 async def _walk_and_fetch(job: Errand, course: Course, pages: Pages) -> None:
     past, limit = job.line.store.past, job.plan.limit
-    await _reckon(job, course)
-    job.counts["listings"] += course.reckoned.pages_read if course.reckoned else 0  # those of earlier runs
+    job.counts["listings"] += (await _reckoned(job, course)).pages_read  # by earlier runs
     for places in ways(job.source):
         for place in places:
             await _plan(job, course, place)
@@ -96,8 +96,6 @@ async def _walk_and_fetch(job: Errand, course: Course, pages: Pages) -> None:
             break
         if await job.line.ask(past.reached, job.source, course.span, places):
             break
-    await _reckon(job, course)
-    job.counts["waiting"] = course.reckoned.waiting if course.reckoned else 0
 
 
 async def _plan(job: Errand, course: Course, place: Place) -> None:
@@ -119,7 +117,7 @@ async def _batch(job: Errand, course: Course, places: Iterable[Place], pages: Pa
         while len(await _waiting(job, course, room)) < room and await _step(job, course, place):
             walked = True
     stories = await _waiting(job, course, room)
-    await _reckon(job, course)
+    await _reckoned(job, course)
     await fetch_all(job, stories, pages)
     return walked or bool(stories)
 
@@ -273,10 +271,12 @@ def _settled(report: SourceReport) -> int:
     return report.new + report.changed + report.unchanged + report.gone + report.lost
 
 
-async def _reckon(job: Errand, course: Course) -> None:
+async def _reckoned(job: Errand, course: Course) -> Headway:
+    """Ask the archive how far it has come, and go on counting from there."""
     course.settled = _settled(job.report())
     course.reckoned = await job.line.ask(job.line.store.past.headway, job.source, course.span)
     _tell(course, job.report())
+    return course.reckoned
 
 
 def _tell(course: Course, report: SourceReport) -> None:

@@ -39,12 +39,17 @@ def keeper(keep: Callable[..., Kept]) -> Callable[[Exchange], Kept]:
     return lambda exchange: keep(exchange, source=_at_work.get())
 
 
+async def _no_more(_errand: Errand) -> None:
+    """Leave a source's counts as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a run does for each source, and how the store is told that it is over."""
 
     produce: Callable[[Errand, Pages], Awaitable[None]]
     finish: Callable[..., None]  # Store.finish, or Store.finish_unwatched
+    conclude: Callable[[Errand], Awaitable[None]] = _no_more  # once all that was fetched is stored
 
 
 async def harvest(sources: Sequence[Source], line: Line, plan: Plan, stop: trio.CancelScope) -> RunReport:
@@ -69,6 +74,8 @@ async def carried_out(errands: Sequence[Errand], line: Line, job: Job, stop: tri
             await _run(errands, job, stop)
     finally:
         with trio.CancelScope(shield=True):
+            for errand in errands:
+                await job.conclude(errand)
             reports = tuple(errand.last_report() for errand in errands)
             report = RunReport(started, line.clock(), reports, stopped=stop.cancelled_caught)
             await line.write(line.store.keep_robots, line.fetcher.robots)
