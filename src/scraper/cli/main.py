@@ -16,6 +16,7 @@ from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.forget import forget
 from scraper.cli.health import health
+from scraper.cli.init import init
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
@@ -78,7 +79,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, forget, init, schedule, demo,
 ):
     cli.add_command(command)
 
