@@ -18,6 +18,7 @@ _PLENTY = 2_000  # that nothing found with less trust would replace
 _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _SUBTITLE_NEAR = 3  # the same where it is marked as a heading
+_SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
 _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
@@ -126,7 +127,7 @@ class _Choice:
         """Return the lines to take, in page order."""
         chosen: list[int] = []
         lines, end = self.page.outline.lines, self.last + 1
-        while end < len(lines) and lines[end].box == lines[self.last].box:
+        while end < len(lines) and (lines[end].box == lines[self.last].box or self._home(end) in self.homes):
             end += 1
         for index in self._reach(len(lines)):
             if index >= end + _BEHIND and (self.loose or not self.page.good[index]):
@@ -167,9 +168,17 @@ class _Choice:
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
-            goes_on = line.box == page.outline.lines[self.last].box or (at_home and page.good[index] > 0)
-            return (goes_on and tag in PROSE) or (at_home and line.text.endswith(_SENTENCE_END))
+            return self._goes_on(index) or (at_home and line.text.endswith(_SENTENCE_END))
         return tag in PROSE or self.loose or size >= 60
+
+    def _goes_on(self, index: int) -> bool:
+        """Tell whether the line behind the last paragraph is of the same text: in its box, or a paragraph beside it."""
+        page, line = self.page, self.page.outline.lines[index]
+        boxes, home, tag = page.outline.boxes, self._home(index), page.outline.boxes[line.box].tag
+        if tag not in PROSE or line.box == page.outline.lines[self.last].box:
+            return tag in PROSE
+        named = tag == "p" and bool(boxes[home].hints & BODY) and page.widths[index] >= _SHORT
+        return home in self.homes and (page.good[index] > 0 or (named and line.strong * 2 < len(line.text)))
 
     def _leads(self, index: int) -> bool:
         """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""

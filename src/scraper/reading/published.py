@@ -32,6 +32,12 @@ _META_MODIFIED = (
 _IN_URL = re.compile(
     r"[/_-]((?:19|20)\d{2})(?:([/-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
+_IN_URL_DAY_FIRST = re.compile(r"[/_~-](3[01]|[12]\d|0[1-9])([.-])(1[0-2]|0[1-9])\2((?:19|20)\d{2})(?!\d)")
+_IN_STATE = re.compile(
+    r"[\"'](?:date_?published|publish(?:ed|ing)?_?(?:date|at|on|time)|pub_?date|first_?published|(?:date_?)?created(?:_?(?:at|date|time))?)"
+    r"\\?[\"']\s?:\s?\\?[\"'](\d{4}-\d{2}-\d{2}[^\"'\\]{0,25})",
+    re.IGNORECASE,
+)
 _OFFSET = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?00$")
 _IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)$")
 _MODIFIED = re.compile(
@@ -42,6 +48,7 @@ _MODIFIED = re.compile(
 _DECLARED = frozenset({"json-ld", "open-graph", "meta", "structure"})
 _FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
 _STAMP_LINE = 60
+_BEHIND_LINE = 100
 _NEAR = 12  # lines around the headline in which stamps stand
 
 
@@ -52,6 +59,15 @@ class Dated:
     stamp: Stamp
     source: str
     sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the story stands in the outline: its headline's line, and the first and last of its text; -1 for none."""
+
+    headline_at: int
+    first: int = -1
+    last: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +137,14 @@ def _day_of(match: re.Match[str]) -> tuple[int, int, int]:
 
 
 def published_from(
-    document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
+    document: Document, data: Json, outline: Outline, place: Place, calendar: Calendar
 ) -> Dated | None:
     """Return when the story was published: script data, meta, time tags, the address, then text near the headline.
 
     A date that cannot be believed is kept as such where the page declares no other.
     """
     found = doubted = None
-    for dated in _candidates(document, data, outline, headline_at, calendar):
+    for dated in _candidates(document, data, outline, place, calendar):
         if dated.stamp.instant is None:
             doubted = doubted or (dated if dated.source in _DECLARED else None)
             continue
@@ -155,13 +171,15 @@ def modified_from(document: Document, data: Json, calendar: Calendar) -> Dated |
 
 
 def _candidates(
-    document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
+    document: Document, data: Json, outline: Outline, place: Place, calendar: Calendar
 ) -> Iterator[Dated]:
+    headline_at = place.headline_at
     yield from _structured(document, data, calendar)
     yield from _addressed(document.url, calendar)
     yield from _tagged(outline, headline_at, calendar)
     yield from _printed(outline, headline_at, calendar)
     yield from _elsewhere(document, data, outline, headline_at, calendar)
+    yield from _last_resorts(document, outline, place, calendar)
 
 
 def _structured(document: Document, data: Json, calendar: Calendar) -> Iterator[Dated]:
@@ -224,9 +242,9 @@ def _beside(outline: Outline, box: int, headline_at: int) -> bool:
 
 
 def _addressed(url: str, calendar: Calendar) -> Iterator[Dated]:
-    match = _IN_URL.search(url)
-    if match is not None:
-        year, month, day = _day_of(match)
+    match, other = _IN_URL.search(url), _IN_URL_DAY_FIRST.search(url)
+    if match is not None or other is not None:
+        year, month, day = _day_of(match) if match else (int(other[4]), int(other[3]), int(other[1]))
         stamp = calendar.stamp(f"{year}-{month:02}-{day:02}")
         if stamp is not None:
             yield Dated(stamp, "url", 0.85)
@@ -277,3 +295,22 @@ def _elsewhere(
         if len(line.text) <= _STAMP_LINE and _may_hold_stamp(line):
             for _, stamp in _stamps(line.text, calendar):
                 yield Dated(stamp, "text", 0.3)
+
+
+def _last_resorts(document: Document, outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the dates of a page that prints none at a headline: above or behind the text, in microdata, in its state."""
+    for node in document.tree.css("[itemprop=datePublished]")[:5]:
+        stamp = calendar.stamp(_told(Mark(node, 0, 0, 0)) or node.text()[:100])
+        if stamp is not None:
+            yield Dated(stamp, "structure", 0.5)
+    if place.first >= 0:
+        above, behind = range(place.first, max(-1, place.first - _NEAR), -1), range(place.last + 1, place.last + _NEAR)
+        for index in (*(above if place.headline_at < 0 else ()), *behind):
+            line = outline.lines[index] if index < len(outline.lines) else None
+            if line is not None and _may_hold_stamp(line) and len(line.text) <= _BEHIND_LINE:
+                yield from (Dated(stamp, "text", 0.3) for _, stamp in _stamps(line.text, calendar))
+    for script in document.scripts:
+        for match in _IN_STATE.finditer(script.text()):
+            stamp = calendar.stamp(match[1])
+            if stamp is not None:
+                yield Dated(stamp, "script", 0.3)
