@@ -20,11 +20,12 @@ _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published",
     "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "published_date",
     "publication_date", "published_time", "article_date_original", "originalpublicationdate", "date.issued",
-    "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "dc.created",
+    "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.created",
     "citation_publication_date", "citation_date", "citation_online_date", "cxenseparse:recs:publishtime",
     "shareaholic:article_published_time", "vr:published_time", "bt:pubdate", "article.created", "date_published",
-    "datecreated", "date", "created", "release_date", "lp.article:published_time", "iso-8601-publish-date",
+    "datecreated", "lp.article:published_time", "iso-8601-publish-date",
 )  # fmt: skip
+_META_VAGUE = ("date", "dc.date", "dcterms.date", "created", "release_date")  # of the story, the page or its last change
 _META_MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified",
     "lastmod", "article.updated", "revision_date", "cxenseparse:modified", "modified_time", "lastmodified",
@@ -175,9 +176,16 @@ def _candidates(
 ) -> Iterator[Dated]:
     headline_at = place.headline_at
     yield from _structured(document, data, calendar)
+    vague = [Dated(stamp, "meta", 0.8) for key in _META_VAGUE for text in document.meta.get(key, ())[:1]
+             if (stamp := calendar.stamp(text)) is not None]
     yield from _addressed(document.url, calendar)
     yield from _tagged(outline, headline_at, calendar)
-    yield from _printed(outline, headline_at, calendar)
+    printed = _printed(outline, headline_at, calendar)
+    yield from (dated for dated, short in printed if short)
+    yield from vague
+    yield from (dated for dated, short in printed if not short)
+    if headline_at < 0:
+        yield from _around(outline, place, calendar)
     yield from _elsewhere(document, data, outline, headline_at, calendar)
     yield from _last_resorts(document, outline, place, calendar)
 
@@ -250,24 +258,26 @@ def _addressed(url: str, calendar: Calendar) -> Iterator[Dated]:
             yield Dated(stamp, "url", 0.85)
 
 
-def _printed(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
-    """Yield the dates printed around the headline: below it first, lines that say "updated" last."""
+def _printed(outline: Outline, headline_at: int, calendar: Calendar) -> list[tuple[Dated, bool]]:
+    """Return the dates printed around the headline, and whether in a line of their own, below it first.
+
+    Those that are said to be of a change come last.
+    """
     if headline_at < 0:
-        return
+        return []
     below = range(headline_at, min(len(outline.lines), headline_at + _NEAR + 1))
     above = range(headline_at - 1, max(-1, headline_at - 5), -1)
-    late: list[Dated] = []
+    found: list[tuple[Dated, bool]] = []
+    late: list[tuple[Dated, bool]] = []
     for index in (*below, *above):
         line = outline.lines[index]
         if not _may_hold_stamp(line) or (index < headline_at and not _beside(outline, line.box, headline_at)):
             continue
         for offset, stamp in _stamps(line.text, calendar):
             dated = Dated(stamp, "text", 0.75 if index >= headline_at else 0.65)
-            if _MODIFIED.search(line.text[max(0, offset - 30) : offset]):
-                late.append(dated)
-            else:
-                yield dated
-    yield from late
+            changed = _MODIFIED.search(line.text[max(0, offset - 30) : offset])
+            (late if changed else found).append((dated, len(line.text) <= _BEHIND_LINE and index != headline_at))
+    return found + late
 
 
 def _may_hold_stamp(line: Line) -> bool:
@@ -297,18 +307,24 @@ def _elsewhere(
                 yield Dated(stamp, "text", 0.3)
 
 
+def _around(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the dates printed above a text without a headline, the nearest first, and those behind any text."""
+    if place.first < 0:
+        return
+    above, behind = range(place.first, max(-1, place.first - _NEAR), -1), range(place.last + 1, place.last + _NEAR)
+    for index in (*(above if place.headline_at < 0 else ()), *behind):
+        line = outline.lines[index] if index < len(outline.lines) else None
+        if line is not None and _may_hold_stamp(line) and len(line.text) <= _BEHIND_LINE:
+            yield from (Dated(stamp, "text", 0.3) for _, stamp in _stamps(line.text, calendar))
+
+
 def _last_resorts(document: Document, outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
     """Yield the dates of a page that prints none at a headline: above or behind the text, in microdata, in its state."""
     for node in document.tree.css("[itemprop=datePublished]")[:5]:
         stamp = calendar.stamp(_told(Mark(node, 0, 0, 0)) or node.text()[:100])
         if stamp is not None:
             yield Dated(stamp, "structure", 0.5)
-    if place.first >= 0:
-        above, behind = range(place.first, max(-1, place.first - _NEAR), -1), range(place.last + 1, place.last + _NEAR)
-        for index in (*(above if place.headline_at < 0 else ()), *behind):
-            line = outline.lines[index] if index < len(outline.lines) else None
-            if line is not None and _may_hold_stamp(line) and len(line.text) <= _BEHIND_LINE:
-                yield from (Dated(stamp, "text", 0.3) for _, stamp in _stamps(line.text, calendar))
+    yield from _around(outline, place, calendar)
     for script in document.scripts:
         for match in _IN_STATE.finditer(script.text()):
             stamp = calendar.stamp(match[1])
