@@ -36,7 +36,8 @@ from scraper.reading.metadata import (
     tags_from,
 )
 from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
-from scraper.reading.published import UNKNOWN_FETCH, Calendar, Dated, Place, modified_from, published_from, zone_from
+from scraper.reading.published import modified_from, published_from, zone_from
+from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data, text_from_state
 from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json

@@ -142,7 +142,8 @@ class _Choice:
         for index in self._reach(self.last + 1):
             tag = page.outline.boxes[page.outline.lines[index].box].tag
             short = page.widths[index] < 40 or tag in HEADINGS
-            if telling[index] or ((short or self._leads(index)) and self.takes(index) and not self._repeats(index, chosen)):
+            may_be = short or self._leads(index)
+            if telling[index] or (may_be and self.takes(index) and not self._repeats(index, chosen)):
                 chosen.append(index)
         return chosen
 
@@ -189,7 +190,12 @@ class _Choice:
         named = bool(page.inherited[box] & LEAD)
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
-    def _told(self, index: int) -> bool:
+    def _may_open(self, index: int) -> bool:
+        """Tell whether the heading above the first paragraph is of the text."""
+        lead = self.page.inherited[self.page.outline.lines[index].box] & LEAD
+        return bool(lead) or self._heads_post(index) or self._tells(index)
+
+    def _tells(self, index: int) -> bool:
         """Tell whether the heading right below the headline is a standfirst: a sentence, not a title."""
         near = 0 < index - self.page.headline_at <= _SUBTITLE_NEAR and self.page.headline_at >= 0
         return near and self.page.widths[index] >= GOOD
@@ -210,7 +216,7 @@ class _Choice:
             return True
         if tag == "h1":
             return True
-        if tag in HEADINGS and index < self.first and not (hints & LEAD or self._heads_post(index) or self._told(index)):
+        if tag in HEADINGS and index < self.first and not self._may_open(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True
