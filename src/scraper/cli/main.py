@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from scraper.cli import archive, look, run, sites
+from scraper.cli import archive, look, past, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.forget import forget
 from scraper.cli.health import health
+from scraper.cli.init import init
 from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
@@ -79,8 +80,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, db_, new_source, schedule, demo,
+    run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff,
+    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, demo,
 ):
     cli.add_command(command)
 

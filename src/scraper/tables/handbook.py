@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scraper.tables.ledger import COVERAGE_BY_MONTH
 from scraper.tables.schema import TABLES
 from scraper.tables.views import VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
@@ -34,7 +35,7 @@ class Explained:
 
 def explained() -> tuple[Explained, ...]:
     """Return every table and view of an archive, in the order of the schema."""
-    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, SOURCE_HEALTH))
+    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, SOURCE_HEALTH, COVERAGE_BY_MONTH))
 
 
 def _explained(statement: str) -> Explained:
