@@ -76,6 +76,13 @@ def test_a_few_letters_tell_nothing() -> None:
     assert [language_of(text) for text in ("", "Ўзбек", "12 345", "···", "The end")] == [None] * 5
 
 
+def test_letters_that_two_languages_share_tell_neither() -> None:
+    """Tajik writes қ and ҳ as well; only ў makes it Uzbek."""
+    shared = "Қишлоқ аҳолиси ҳақида хабар берилди, қарор қабул қилинди."
+
+    assert [language_of(text) for text in (shared, f"{shared} Бўлди, ўша йўл.")] == [None, "uz-Cyrl"]
+
+
 def test_a_text_in_two_scripts_has_none() -> None:
     assert script_of(TEXTS["ru"][:60] + TEXTS["en"][:60]) is None
 

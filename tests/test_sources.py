@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from scraper.cli.context import Context
 from scraper.cli.sites import declaration_faults
+from scraper.config import Settings
 from scraper.source import Basis, Listing, Source
 from scraper.sources import ALL
 from scraper.urls import edition_language, external_id, host, is_story, normalised, numbered, same_site
@@ -201,6 +203,16 @@ def test_the_command_line_starts_without_a_site() -> None:
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert printed.strip() == "0 []"
+
+
+def test_without_names_experimental_sources_are_left_out(tmp_path: Path) -> None:
+    """Nobody asks twenty strange sites by leaving out an argument; a name is enough to mean one."""
+    context = Context(Settings(), tmp_path, 0, debug=False)
+
+    unnamed = [source.key for source in context.chosen([])]
+
+    assert unnamed == [key for key, source in ALL.items() if not source.experimental]
+    assert [source.key for source in context.chosen(["uzdaily"])] == ["uzdaily"]
 
 
 def test_every_file_of_addresses_belongs_to_a_source() -> None:
