@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner
 
-from newsroom import Newsroom, listing_page, story_page
+from newsroom import Newsroom, listing_page, story_page, validated
 from scraper.archive import WarcArchive
 from scraper.cli import cli
 from scraper.cli.context import Context
@@ -98,13 +98,12 @@ def four_days(room: Newsroom) -> None:
     room.put_on_line()
     room.site.answers["/story-hail"] = answer(b"", "301 Moved", Location="/story-hail-moved")
     undated = re.sub(rb"<time.*?</time>", b"", story_page("Hail", "Ice fell.", marquee=room.marquee))
-    room.site.answers["/story-hail-moved"] = answer(undated)
+    room.site.answers["/story-hail-moved"] = validated(undated)
     room.brought(after=DAY)
     room.stories["/story-flood"] = (headline, text)
     room.put_on_line()
     room.site.answers["/story-storm"] = answer(b"gone", "410 Gone")
     room.brought(Plan(recheck=True), after=DAY)
-    room.brought(Plan(recheck=True), after=DAY)  # everything answers 304: stories stand, no rate was seen
 
 
 def test_an_archive_is_rebuilt_from_its_warc_files_alone(room: Newsroom) -> None:
@@ -117,6 +116,20 @@ def test_an_archive_is_rebuilt_from_its_warc_files_alone(room: Newsroom) -> None
 
     assert tables(room.db) == before
     assert all(before[table] for table in ("articles", "article_versions", "quotes", "pages"))
+
+
+def test_a_304_says_that_a_story_stands_and_nothing_of_rates(room: Newsroom) -> None:
+    """As in the harvest that got it: its original's ticker is of another day."""
+    room.brought()
+    room.brought(Plan(recheck=True), after=DAY)
+    before = tables(room.db)
+    room.db.unlink()
+
+    taken_in(room.folder, room.folder / "news.warc", sources=[room.source])
+
+    assert tables(room.db) == before
+    assert {row["last_seen"] for row in room.rows("quotes")} == {"2026-03-02T06:00:00Z"}
+    assert {row["last_seen"] for row in room.rows("articles")} == {"2026-03-03T06:00:00Z"}
 
 
 def test_a_date_that_only_the_listing_shows_is_taken_from_it(room: Newsroom) -> None:
