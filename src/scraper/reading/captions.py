@@ -29,6 +29,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"(.{8,}?)\s+[/|©]\s*(.{2,60})$")
+_SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|bron|źródło|источник|manba)\s?:", re.IGNORECASE)
+_CREDIT_LINE = 80  # characters of a line beside the caption; a longer one is of it
 _TINY = 60  # pixels; icons, avatars and counters are smaller
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
@@ -42,9 +44,11 @@ class _Caption:
 
     def parted(self) -> tuple[str | None, str | None]:
         """Return caption and credit: words marked as such, or beside the longest line, are credit; a lone line never is."""
-        text = max(self.texts, key=len, default="")
-        names = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
-        text = " ".join(other for other in self.texts if other is text or len(other) > 80)
+        told = [text for text in self.texts if not _is_credit(text)] or self.texts
+        text = max(told, key=len, default="")
+        others = [other for other in self.texts if other is not text]
+        names = [*self.credits, *(other for other in others if len(other) <= _CREDIT_LINE)]
+        text = " ".join(other for other in self.texts if other is text or len(other) > _CREDIT_LINE)
         parted = _PARTED.match(text)
         if parted is not None and not names:
             text, names = parted[1], [parted[2]]
@@ -55,7 +59,14 @@ class _Caption:
             rest = text[: match.start()]
             rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
+        if _SOURCE.match(text):
+            text, names = "", [text, *names]
         return text or None, " ".join(dict.fromkeys(names)) or None
+
+
+def _is_credit(text: str) -> bool:
+    match = _CREDIT.search(text)
+    return match is not None and match.start() == 0
 
 
 def images_from(story: Story, base: str) -> tuple[Image, ...]:
@@ -156,15 +167,23 @@ def _role(story: Story, box: int, at: int) -> Role:
 
 
 def _numbered(images: Iterator[Image]) -> tuple[Image, ...]:
-    """Drop repeats, leave one cover, and count from 0."""
-    kept: dict[tuple[str | None, str | None], Image] = {}
+    """Drop repeats, leave one cover, and count from 0; a placeholder that stands for several pictures is none."""
+    kept: list[Image] = []
     covered = False
     for image in images:
+        repeated = next((at for at, other in enumerate(kept) if _is_same(image, other)), None)
+        if repeated is not None:
+            if kept[repeated].caption is None and image.caption is not None:
+                kept[repeated] = replace(kept[repeated], caption=image.caption, credit=image.credit)
+            continue
         if image.role == "cover" and covered:
             image = replace(image, role="inline")
         covered = covered or image.role == "cover"
-        key = (image.url, image.caption if image.url is None else None)
-        told = image.url is None and any(image.caption == other.caption for other in kept.values())
-        if key not in kept and not told:
-            kept[key] = replace(image, position=len(kept))
-    return tuple(kept.values())
+        kept.append(replace(image, position=len(kept)))
+    return tuple(kept)
+
+
+def _is_same(image: Image, other: Image) -> bool:
+    if image.url is None:
+        return image.caption == other.caption
+    return image.url == other.url and (None in (image.caption, other.caption) or image.caption == other.caption)

@@ -84,6 +84,7 @@ _ROOTS = re.compile(
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
 )
+_PICTURE_WIDGET = re.compile(r"widget[-_]{1,2}(?:image|img|photo|picture|media|figure)", re.IGNORECASE)
 _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
@@ -109,6 +110,8 @@ def hints_from(words: str) -> int:
         found |= _word_hints(word.lower())
     if found & STORY and found & TEXT:
         found |= BODY
+    if found & PICTURE and _PICTURE_WIDGET.search(words[:160]):
+        found &= ~JUNK
     if found & PICTURE and _BELOW_PICTURE.search(words[:160]):
         found = found & ~LEAD | CAPTION
     if found & TEASER:

@@ -17,11 +17,12 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
     """Return the lines below the headline that share a box with a picture and at most one other line."""
     counts, sizes = _held(outline, widths)
+    named = _captioned(outline)
     stamps = {mark.at for mark in outline.times}
     found = set[int]()
     for mark in outline.images:
         holder = _holder(outline, mark.box, counts)
-        if holder == 0 or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
+        if holder == 0 or holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
             continue
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
@@ -29,6 +30,16 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
             if shown and _may_caption(outline, index, mark.box, holder):
                 found.add(index)
     return frozenset(found)
+
+
+def _captioned(outline: Outline) -> set[int]:
+    """Return the boxes around each figcaption: beside it nothing else is a caption."""
+    found = set[int]()
+    for at in [box.parent for box in outline.boxes if box.tag == "figcaption"]:
+        for _ in range(_CLIMB):
+            found.add(at)
+            at = outline.boxes[at].parent if at > 0 else 0
+    return found
 
 
 def quoting_figures(outline: Outline) -> set[int]:
