@@ -27,7 +27,7 @@ from scraper.records import Limits
 
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
-TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (35 at first, 50 after 600 real pages)
+TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
 _STATM = Path("/proc/self/statm")
 
 _Result = TypeVar("_Result")

@@ -24,7 +24,7 @@ url_s = 4
 retry_wait_s = 0.02
 retry_after_s = 5
 crawl_delay_s = 2.5
-parse_s = 25
+parse_s = 60
 stories = {MOST_STORIES}
 """
 

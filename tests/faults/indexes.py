@@ -61,7 +61,6 @@ def _listings() -> dict[str, IndexFault]:
         "endless-pages": IndexFault("listing", endless, 2, path="/odd?page=1"),
         "listing-loop": IndexFault("listing", loop, 2),
         "million-links": IndexFault("listing", {"/odd": _lazily(_million_links)}, TRIES, says="cut at"),
-        "many-links": IndexFault("listing", {"/odd": _lazily(_many_links)}, TRIES, says="cut at"),
         "odd-links": IndexFault("listing", {"/odd": answer(listing(_odd_links(), "<a href='http://[a/'>Odd</a>"))}),
     }
 
@@ -82,12 +81,6 @@ def _lazily(made: Callable[[], bytes]) -> Answer:
 @cache
 def _million_links() -> bytes:
     links = (b"<p><a href=/s/%d>Story</a>" % number for number in range(1_000_000))
-    return answer(b"<html><body><main>" + b"".join(links))
-
-
-@cache
-def _many_links() -> bytes:
-    links = (b"<a href=/n/%d-a-b-c>Stories of day</a>" % number for number in range(400_000))
     return answer(b"<html><body><main>" + b"".join(links))
 
 
