@@ -20,7 +20,7 @@ FLOORS = {
     "urls": 2, "dates": 2, "quotes": 2, "document": 2, "coverage": 2, "health": 2,
     "discover": 3, "parse": 3, "sources": 3,
     "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4,
-    "errand": 5, "harvest": 5, "demo": 5,
+    "errand": 5, "harvest": 5, "demo": 5, "browse": 5,
     "cli": 6, "__main__": 6,
 }
 STRANGERS = {"fetch", "archive", "store"}  # they never see each other

@@ -5,7 +5,7 @@
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/replays                         what is asked and told when stored pages are read again
-    tables/views, questions, search        what is asked of it
+    tables/views, questions, search, stories  what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
@@ -26,7 +26,7 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, health, questions, replays, resources, search, timeline
+from scraper.tables import articles, bookkeeping, health, questions, replays, resources, search, stories, timeline
 from scraper.tables.database import Database, Parameters, Row
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.receipts import note_exchanges
@@ -274,3 +274,15 @@ class Store:
     def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
         """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""
         return search.found(self._db, query, limit=limit, source=source)
+
+    def best(self, query: str, *, limit: int = 20) -> list[Row]:
+        """Return the stories that the query fits best; rows as of `search`."""
+        return search.best(self._db, query, limit=limit)
+
+    def newest(self, limit: int = 20, *, before: int | None = None) -> list[Row]:
+        """Return the newest stories, only those older than the story `before` where it is given."""
+        return stories.newest(self._db, limit, before)
+
+    def story(self, number: int) -> stories.Story | None:
+        """Return the story of this id with its pictures, texts and places; None where there is none."""
+        return stories.story(self._db, number)

@@ -13,6 +13,7 @@ from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.health import health
+from scraper.cli.serve import serve
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -64,7 +65,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, archive.raw, archive.import_, demo,
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, archive.raw, archive.import_, serve, demo,
 ):
     cli.add_command(command)
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.search import SEARCH
-from scraper.tables.views import VIEWS
-from scraper.tables.vitals import SOURCE_HEALTH, VITALS, VITAL_INDEXES
+from scraper.tables.views import FOR_ANALYSTS, VIEWS
+from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
+
 
 def utc_text(instant: datetime) -> str:
     """Return an instant as it stands in every table, to the second."""
@@ -282,4 +283,5 @@ TABLES = (*_ARCHIVE, *VITALS)
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*_ARCHIVE, *_INDEXES, *SEARCH, *VIEWS)),
     ("0002_health", (*VITALS, *VITAL_INDEXES, "DROP VIEW IF EXISTS source_health", SOURCE_HEALTH)),
+    ("0003_for_analysts", FOR_ANALYSTS),
 )
