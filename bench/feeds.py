@@ -23,9 +23,9 @@ import feedparser
 
 from scraper.dates import stamp_from
 from scraper.errors import ParseError
-from scraper.feeds import items_from, json_items_from
-from scraper.sitemaps import addresses_from, entries_from
-from scraper.xmltext import inflated, kind_from, text_from
+from scraper.listings.feeds import items_from, json_items_from
+from scraper.listings.sitemaps import addresses_from, entries_from
+from scraper.listings.xmltext import inflated, kind_from, text_from
 
 LABEL = "application/xml"
 URL = "https://a.example/feed"

@@ -24,9 +24,9 @@ from statistics import fmean
 from urllib.parse import urlsplit
 
 from scraper.document import Document, document_from
-from scraper.links import sheet_from
-from scraper.listing import story_targets
-from scraper.pagination import next_page
+from scraper.listings.links import sheet_from
+from scraper.listings.listing import story_targets
+from scraper.listings.pagination import next_page
 from scraper.urls import absolute, host, normalised
 
 LABELS = Path(__file__).parent / "listings" / "labels.json"

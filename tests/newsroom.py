@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +126,11 @@ class Newsroom:
         terms = Terms(private=("127.0.0.1",), clock=lambda: self.now)
         report, _ = harvested(self.settings(limits), [self.source], plan or Plan(), terms)
         return report
+
+    def harvest_of(self, sources: Sequence[Source], now: datetime) -> RunReport:
+        """Harvest other sites into this archive, at a time of theirs."""
+        terms = Terms(private=("127.0.0.1",), clock=lambda: now)
+        return harvested(self.settings(), sources, Plan(), terms)[0]
 
     def brought(self, plan: Plan | None = None, *, after: timedelta = timedelta(0)) -> SourceReport:
         """Harvest once and return the site's own report."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.addresses import dialable, host_refusal, literal, named, refusal
+from scraper.net.addresses import dialable, host_refusal, literal, named, refusal
 
 _ipv4 = st.integers(0, 2**32 - 1).map(IPv4Address)
 

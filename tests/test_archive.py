@@ -28,8 +28,8 @@ from warcio.warcwriter import WARCWriter
 from scraper.archive import Damage, WarcArchive, exchanges
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
-from scraper.warcread import Record, records, whole_end
-from scraper.warcrecord import digest_of, exchange_members
+from scraper.warc.warcread import Record, records, whole_end
+from scraper.warc.warcrecord import digest_of, exchange_members
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, 250, tzinfo=UTC)
 PAGE = b"<html><h1>Dam repaired</h1><p>The dam above the village holds again.</p></html>"
@@ -702,7 +702,7 @@ def test_no_file_raises(tmp_path_factory: pytest.TempPathFactory, rubbish: bytes
 
 
 def test_a_record_too_large_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.warcread.RECORD_BYTES", 1000)
+    monkeypatch.setattr("scraper.warc.warcread.RECORD_BYTES", 1000)
     small, large = (_foreign("1.0", PLAIN, body) for body in (PAGE, bytes(5000)))
     path = tmp_path / "theirs.warc.gz"
     path.write_bytes(small + large + small)

@@ -1,47 +1,12 @@
-"""What story pages are made of: blocks, clocks, marks, and two texts compared."""
+"""What story pages are made of: blocks, clocks, marks, links."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scraper.browse.changes import Piece, changes
 from scraper.browse.reading import Block, blocks, marked, published_times, web_address
-
-texts = st.lists(st.text("ab ,.\n", max_size=12), max_size=6).map("\n\n".join)
-
-
-def test_a_changed_word_is_shown_where_it_stands() -> None:
-    old = "The pass is closed.\n\nLorries wait."
-    new = "The road is closed.\n\nLorries wait.\n\nSnow fell."
-
-    assert changes(old, new) == (
-        (Piece("same", "The "), Piece("gone", "pass"), Piece("new", "road"), Piece("same", " is closed.")),
-        (Piece("same", "Lorries wait."),),
-        (Piece("new", "Snow fell."),),
-    )
-
-
-@given(texts, texts)
-def test_the_pieces_hold_both_texts_whole(old: str, new: str) -> None:
-    found = changes(old, new)
-
-    def side(kind: str) -> list[str]:
-        kept = [[piece.text for piece in paragraph if piece.kind in ("same", kind)] for paragraph in found]
-        return ["".join(pieces) for pieces in kept]
-
-    assert "".join(side("gone")) == "".join(old.split("\n\n"))
-    assert "".join(side("new")) == "".join(new.split("\n\n"))
-
-
-def test_a_long_paragraph_of_other_words_is_shown_before_and_after() -> None:
-    """Word by word it would take minutes."""
-    old, new = "a " * 20_000, "b " * 20_000
-
-    assert changes(old, new) == ((Piece("gone", old), Piece("new", new)),)
 
 
 def test_a_body_is_shown_in_its_blocks() -> None:

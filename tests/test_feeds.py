@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import ParseError
-from scraper.feeds import Item, Items, items_from, json_items_from
+from scraper.listings.feeds import Item, Items, items_from, json_items_from
 
 URL = "https://a.example/feed/"
 

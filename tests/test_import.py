@@ -97,8 +97,8 @@ def four_days(room: Newsroom) -> None:
     room.marquee = "KGS/USD = 0.01151 0.09% KZT/USD = 0.00190 0.21%"
     room.put_on_line()
     room.site.answers["/story-hail"] = answer(b"", "301 Moved", Location="/story-hail-moved")
-    room.site.answers["/story-hail-moved"] = answer(re.sub(rb"<time.*?</time>", b"", story_page("Hail", "Ice fell.")))
-    room.site.answers["/story-frost"] = answer(b"<html><body><h1>Page not found</h1><p>404</p></body></html>")
+    undated = re.sub(rb"<time.*?</time>", b"", story_page("Hail", "Ice fell.", marquee=room.marquee))
+    room.site.answers["/story-hail-moved"] = answer(undated)
     room.brought(after=DAY)
     room.stories["/story-flood"] = (headline, text)
     room.put_on_line()
@@ -140,6 +140,21 @@ def test_a_harvest_goes_on_where_an_import_ends(room: Newsroom) -> None:
 
     assert (report.known, report.new) == (3, 0)
     assert room.site.paths == ["/latest"]
+
+
+def test_what_a_crash_kept_but_did_not_store_is_stored_by_the_next_run(room: Newsroom) -> None:
+    """The database is the older of the two; the story cannot be had again."""
+    room.brought()
+    before = room.db.read_bytes()
+    room.publish("hail")
+    room.brought(after=timedelta(minutes=5))
+    whole = tables(room.db)
+    room.db.write_bytes(before)
+    room.site.answers["/story-hail"] = room.site.answers["/latest"] = answer(b"", "500 Internal Server Error")
+
+    room.harvest()
+
+    assert tables(room.db) == whole
 
 
 def warc(path: Path, *exchanges: tuple[str, datetime, bytes], **headers: str) -> Path:

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scraper.cards import teasers_from
 from scraper.document import document_from_text
-from scraper.links import sheet_from
-from scraper.listing import story_targets
+from scraper.listings.cards import teasers_from
+from scraper.listings.links import sheet_from
+from scraper.listings.listing import story_targets
 from scraper.records import Teaser
 from scraper.urls import host
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from scraper.months import MONTHS, known, month_in, weekday_from
+from scraper.calendars.months import MONTHS, known, month_in, weekday_from
 
 # dateparser has no table of these, or an unusable one
 ALONE = {"tg", "tk", "tt", "kaa", "mk"}

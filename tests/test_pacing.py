@@ -11,7 +11,7 @@ import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from scraper.errors import Deferred, NetworkError
-from scraper.pacing import Host, Hosts, turn
+from scraper.net.pacing import Host, Hosts, turn
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scraper.document import document_from_text
-from scraper.links import sheet_from
-from scraper.pagination import next_page
+from scraper.listings.links import sheet_from
+from scraper.listings.pagination import next_page
 
 
 def following(url: str, markup: str) -> str | None:

@@ -12,8 +12,8 @@ import trustme
 
 from fetching import Net
 from scraper.errors import AddressRefused, ConfigError
+from scraper.net.transport import access_from_environment
 from scraper.records import Response
-from scraper.transport import access_from_environment
 from servers import Proxy, Site, answer, tls_context
 
 PAGE = b"<h1>An invented story</h1>"

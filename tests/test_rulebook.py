@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import trio
 import trio.lowlevel
 
+from scraper.net.rulebook import Rulebook
 from scraper.robots import RobotsCopy
-from scraper.rulebook import Rulebook
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "https://paper.example"

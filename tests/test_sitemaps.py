@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.sitemaps import Entries, Entry, addresses_from, entries_from
+from scraper.listings.sitemaps import Entries, Entry, addresses_from, entries_from
 
 LIMIT = 4_000_000
 

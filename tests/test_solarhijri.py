@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.solarhijri import gregorian
+from scraper.calendars.solarhijri import gregorian
 
 
 @pytest.mark.parametrize("year, month, day, expected", [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.storyurls import address_score, address_shape
+from scraper.listings.storyurls import address_score, address_shape
 
 
 @pytest.mark.parametrize("path", [

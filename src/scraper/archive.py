@@ -25,13 +25,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from scraper.captures import Capture, Captures, Damaged, exchange_at
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
-from scraper.warcread import Damage, is_torn, whole_end
-from scraper.warcrecord import digest_of, exchange_members, info_member, without_userinfo
+from scraper.warc.captures import Capture, Captures, Damaged, exchange_at
+from scraper.warc.tombstones import bury
+from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
+from scraper.warc.warcrecord import digest_of, exchange_members, info_member, without_userinfo
 
-__all__ = ["FILE_BYTES", "Damage", "WarcArchive", "exchanges"]
+__all__ = ["FILE_BYTES", "Capture", "Damage", "WarcArchive", "exchanges", "instant_from"]
 
 FILE_BYTES: Final = 1_000_000_000
 REMEMBERED: Final = 4096  # originals kept in memory, about 0.5 KB each; older ones are asked for
@@ -122,6 +123,14 @@ class WarcArchive:
         Raises: ArchiveError where there is none.
         """
         return exchange_at(self.folder, file, offset)
+
+    def bury(self, wanted: Callable[[str], bool], instant: datetime) -> int:
+        """Overwrite every record whose address is `wanted` by an empty one in its place; return how many.
+
+        Raises: ArchiveError where one cannot be overwritten.
+        """
+        paths = sorted(path for path in self.folder.rglob("*") if _WARC.search(path.name))
+        return sum(bury(path, wanted, instant) for path in paths)
 
     def exchanges(self, damaged: Damaged | None = None) -> Iterator[Capture]:
         """Yield everything in the folder, in order of writing."""

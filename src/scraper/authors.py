@@ -28,7 +28,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _PARTED = re.compile(
-    r"\s*(?:[,;/|•·&]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|және|va|ve|a|dan|with|mit|avec|con)\s)\s*", re.IGNORECASE
+    r"\s*(?:[,;/&]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|және|va|ve|a|dan|with|mit|avec|con)\s)\s*", re.IGNORECASE
 )
 _TRAILING = re.compile(
     r"\s*(?:[|•·–—(\[]|\s-\s"

@@ -25,8 +25,9 @@ from scraper.hints import (
     LEAD,
     TAG_HINTS,
     TITLE,
-    hints_from,
+    hints_of,
 )
+from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
 _TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
@@ -47,7 +48,9 @@ _KINDS = {
 _ASIDES = FRAME | COMMENT | JUNK | ASIDE
 _TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO
 _SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
-_TELLING_ATTRIBUTES = ("class", "id", "itemprop", "rel")
+_HEADLINE = 400  # characters; what is longer is an h1 that was never closed
+_PARAGRAPH = 60  # linked characters of a line
+_STAMPED = 10  # lines below the h1 in which a story is dated
 _FAR = 4  # boxes between an h1 and what holds it and the site's header both
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 
@@ -109,7 +112,7 @@ class Outline:
                 box = self.boxes[box].parent
             if self.boxes[box].tag == "h1":
                 texts.setdefault(box, []).append(line.text)
-        return [" ".join(parts) for parts in texts.values()]
+        return [text if len(text := " ".join(parts)) <= _HEADLINE else parts[0] for parts in texts.values()]
 
 
 def outline_from(root: LexborNode | None) -> Outline:
@@ -123,11 +126,20 @@ def full_outline_from(root: LexborNode | None) -> Outline:
 
 
 def _read(root: LexborNode | None, asides: int) -> Outline:
-    walk = _Walk(asides)
+    outline = _walked(root, asides)
+    if root is not None and sum(line.linked > _PARAGRAPH and line.text.endswith(ENDS) for line in outline.lines) > 1:
+        unclosed = runaways(root)
+        return _walked(root, asides, unclosed) if unclosed else outline
+    return outline
+
+
+def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = frozenset()) -> Outline:
+    walk = _Walk(asides, unclosed)
     if root is not None:
         walk.boxes.append(Box(-1, "body", 0))
-        walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
-        walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
+        if asides:
+            walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
+            walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
         walk.run(root)
     return walk.outline
 
@@ -141,13 +153,15 @@ def _above(node: LexborNode | None) -> Iterator[int]:
 class _Walk:
     """One walk over a tree, without recursion: a page may be thousands of elements deep."""
 
-    def __init__(self, asides: int) -> None:
+    def __init__(self, asides: int, unclosed: frozenset[str]) -> None:
         self.outline = Outline()
         self.boxes = self.outline.boxes
         self.asides = asides
+        self.unclosed = unclosed  # targets of links that are read as plain text
         self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
         self.nearing = -1  # the last of their boxes that was opened, and how far above
         self.away = 0
+        self.h1_at = -1
         self.parts: list[str] = []
         self.linked = self.strong = self.box = 0
 
@@ -200,7 +214,7 @@ class _Walk:
                 if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
                     text = child.text_content or ""
                     parts.append(text)
-                    self.linked += len(text) if links or kind == _LINK else 0
+                    self.linked += len(text) if links or opened == -_LINK else 0
                     self.strong += len(text) if strongs or kind == _STRONG else 0
                     closed = True
                     if opened >= 0:
@@ -223,12 +237,15 @@ class _Walk:
         if kind in (_INLINE, _STRONG):
             return -kind
         if kind == _LINK:
-            rel = node.attributes.get("rel")
+            attributes = node.attributes
+            rel = attributes.get("rel")
+            if self.unclosed and attributes.get("href") in self.unclosed:
+                return -_INLINE
             if rel and "author" in rel:
                 self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
             return -kind
         attributes = node.attributes
-        hints = _hints(attributes) if attributes else 0
+        hints = hints_of(attributes) if attributes else 0
         if tag == "time" or hints & (DATE | BYLINE):
             self.note(node, tag, hints)
         if kind == _SPAN and (tag == "time" or not hints & _SPAN_BLOCKS):
@@ -236,7 +253,7 @@ class _Walk:
         hints |= TAG_HINTS.get(tag, 0)
         if self.parts:
             self.flush()
-        if self.asides and self.is_aside(node, hints):
+        if (self.away or hints & self.asides) and self.is_aside(node, hints):
             return None
         outer, self.box = self.box, len(self.boxes)
         self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
@@ -255,10 +272,16 @@ class _Walk:
             away = self.above_h1.get(node.mem_id)
             if away is not None:
                 self.nearing, self.away = len(self.boxes), away
+                self.h1_at = len(self.outline.lines) if away == 0 else self.h1_at
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
-        return bool(hints & self.asides) and not hints & _TELLING and self.is_small(node, _SMALL)
+        if not hints & self.asides or hints & _TELLING or not self.is_small(node, _SMALL):
+            return False
+        if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
+            for time in node.css("time"):
+                self.note(time, "time", 0)
+        return True
 
     def is_small(self, node: LexborNode, least: int) -> bool:
         size = len(node.text())
@@ -280,16 +303,3 @@ class _Walk:
 
 
 _ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))
-
-
-def _hints(attributes: dict[str, str | None]) -> int:
-    words = attributes.get("class")
-    if words and len(attributes) == 1:
-        return hints_from(words)
-    words = " ".join(text for name in _TELLING_ATTRIBUTES if (text := attributes.get(name)))
-    hints = hints_from(words) if words else 0
-    if "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", ""):
-        hints |= HIDDEN
-    if attributes.get("role") == "main":
-        hints |= ARTICLE
-    return hints

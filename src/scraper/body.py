@@ -14,6 +14,7 @@ from scraper.elsewhere import cards, squashed, without_echoes, without_requests
 from scraper.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
+_PLENTY = 2_000  # that nothing found with less trust would replace
 _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
@@ -61,7 +62,7 @@ def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
     """Return the densest run and the page it was found on; a doubtful one gives way to one with less trust in names."""
     span = densest_run(page)
     found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
-    if found >= _LITTLE and near:
+    if found >= _LITTLE and (near or found >= _PLENTY):
         return page, span
     relaxed = weighed(page.outline, headline, LASTING)
     wider = densest_run(relaxed)
@@ -153,6 +154,8 @@ class _Choice:
             return False
         if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
             return False
+        if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
+            return True
         size, tag = page.widths[index], page.outline.boxes[line.box].tag
         at_home = self._home(index) in self.homes and size >= 30
         if index < self.first and tag not in HEADINGS:
@@ -171,10 +174,11 @@ class _Choice:
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
     def _heads_post(self, index: int) -> bool:
-        """Tell whether the heading stands right above the first paragraph, in a box of their own: a live blog's post."""
+        """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
         lines, boxes = self.page.outline.lines, self.page.outline.boxes
         box = boxes[lines[index].box].parent
-        return index == self.first - 1 and box == boxes[lines[self.first].box].parent and self.inside[boxes[box].parent]
+        shared = box == boxes[lines[self.first].box].parent
+        return index == self.first - 1 and shared and self.inside[boxes[box].parent]
 
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
@@ -183,7 +187,9 @@ class _Choice:
         tag = page.outline.boxes[line.box].tag
         if line.linked * 10 > len(line.text) * 8 and size < 200:
             return True
-        if tag == "h1" or (tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index)):
+        if tag == "h1":
+            return True
+        if tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True

@@ -32,7 +32,8 @@ class Tally:
         if part == "recheck" and page.missing in WITHDRAWN:
             return
         self._count(part, {ARTICLE: page.article is not None})
-        self._rates(page.ticker, part)
+        if page.article is not None or page.ticker.quotes:  # an empty shell has lost more than its rates
+            self._rates(page.ticker, part)
         if page.article is not None:
             self._count(part, _fields(page.article))
             self.lengths[part].append(len(page.article.body))

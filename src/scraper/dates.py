@@ -15,12 +15,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from scraper import solarhijri
-from scraper.clocks import ZONES, Clock, minutes_east
-from scraper.dateforms import Written, written_in
-from scraper.months import known
+from scraper.calendars import solarhijri
+from scraper.calendars.clocks import ZONES, Clock, minutes_east
+from scraper.calendars.dateforms import Written, written_in
+from scraper.calendars.months import known
+from scraper.calendars.relative import READING_TIME, Relative, relative_in
 from scraper.records import Precision, Stamp
-from scraper.relative import READING_TIME, Relative, relative_in
 from scraper.text import squeezed
 
 EARLIEST = 1990  # the web's first page is of 1990: an older date on a page is a default or a mistake

@@ -13,33 +13,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import SelectolaxError
 
-from scraper.cards import teasers_from
 from scraper.dates import stamp_from
-from scraper.document import Document, document_from, document_from_text, page_text
+from scraper.document import Document, decoded, document_from_text, page_text
 from scraper.errors import ParseError
-from scraper.feeds import Item, items_from, json_items_from
-from scraper.fragments import fragment_from
-from scraper.links import sheet_from
-from scraper.listing import story_targets
-from scraper.pagination import next_page
+from scraper.listings.cards import teasers_from
+from scraper.listings.feeds import Item, items_from, json_items_from
+from scraper.listings.fragments import fragment_from
+from scraper.listings.links import MAX_LINKS, sheet_from
+from scraper.listings.listing import story_targets
+from scraper.listings.pagination import next_page
+from scraper.listings.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
+from scraper.listings.wordpress import Post, posts_from
+from scraper.listings.xmltext import Kind, kind_from, text_from
 from scraper.quotes import ticker_from
 from scraper.records import Index, Limits, Response, Stamp, Teaser
-from scraper.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, external_id, is_story, normalised, numbered, same_site
-from scraper.wordpress import Post, posts_from
-from scraper.xmltext import Kind, kind_from, text_from
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
 _ROBOTS: Final = 512 * 1024  # bytes of a robots.txt that are read (RFC 9309, 2.5)
 _N: Final = "987654321"  # stands for {n} while an address is made absolute
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
 _IS_MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]{2,10};")
 
 
@@ -70,11 +72,18 @@ def _listing_index(response: Response, kind: Kind, place: Listing, source: Sourc
     if kind in ("feed", "sitemap", "nothing"):
         return _fault(response, kind, "page")
     if kind != "json":
-        return _page_index(response, document_from(response.body, content_type, response.url), place, source)
+        markup = _of_readable_length(decoded(response.body, content_type)[0])
+        return _page_index(response, document_from_text(markup, response.url), place, source)
     fragment = fragment_from(response.body, content_type, response.url)
     if not fragment.markup and response.asked == place.url:
         return _fault(response, kind, "page")
     return _page_index(response, document_from_text(fragment.markup, response.url), place, source, fragment.following)
+
+
+def _of_readable_length(markup: str) -> str:
+    """Return a page up to the last link that is read: a tree of a million takes 500 MB."""
+    surplus = next(islice(_LINK.finditer(markup), MAX_LINKS + 1, None), None)
+    return markup[: surplus.start()] if surplus else markup
 
 
 def _page_index(response: Response, document: Document, place: Listing, source: Source, named: str | None = None
@@ -189,7 +198,8 @@ def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
 
 def _sitemap_teaser(entry: Entry, response: Response, source: Source) -> Teaser:
     stamp = _stamp(entry.published or entry.changed, response, source)
-    return Teaser(url="", headline=_plain(entry.title), stamp=stamp, updated=stamp is not None and entry.published is None)
+    updated = stamp is not None and entry.published is None
+    return Teaser(url="", headline=_plain(entry.title), stamp=stamp, updated=updated)
 
 
 def _newest_first(sitemaps: list[Entry]) -> list[Entry]:

@@ -105,8 +105,12 @@ class Errand:
         return not urls or bool(urls & self.fresh)
 
     def note(self, url: str, error: ScraperError) -> None:
-        """Keep the first reason why `url` brought nothing, and whether the site itself turned us away."""
-        self.problems.setdefault(url, Problem(error.url or url, error.message))
+        """Keep the first reason why `url` brought nothing, and whether the site itself turned us away.
+
+        A reason names the address where it happened, if a redirect led there: what is listed is what people know.
+        """
+        there = f", at {error.url}" if error.url and error.url != url else ""
+        self.problems.setdefault(url, Problem(url, error.message + there))
         if isinstance(error, Deferred) or (isinstance(error, RobotsRefused) and not _unreachable(error)):
             self.refused.append(error)
 

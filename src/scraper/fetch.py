@@ -27,14 +27,14 @@ from scraper.errors import (
     RobotsRefused,
     StatusError,
 )
-from scraper.pacing import Host, Hosts, turn
+from scraper.net.pacing import Host, Hosts, turn
+from scraper.net.retries import passing, retrying
+from scraper.net.rulebook import Rulebook
+from scraper.net.transport import access_from_environment
+from scraper.net.wire import Answer, Trip, Wire
 from scraper.records import Exchange, Headers, Kept, Limits, Response, Validators
-from scraper.retries import passing, retrying
 from scraper.robots import RobotsCopy, RobotsRules, whole_lines
-from scraper.rulebook import Rulebook
-from scraper.transport import access_from_environment
 from scraper.urls import MAX_URL, host, origin, split
-from scraper.wire import Answer, Trip, Wire
 
 _PAUSES = 3  # of the longest kind that a host gets in one run
 _PEEK_BYTES = 64 * 1024  # of a refusal, to tell who refuses
@@ -83,15 +83,17 @@ class Fetcher:
         validators: Validators | None = None,
         limits: Limits | None = None,
         max_bytes: int | None = None,
+        whole: bool = True,
     ) -> Response:
         """Fetch an address: a 200, or a 304 where `validators` made the request conditional.
 
-        `limits` are the source's own; `max_bytes` bounds the decoded body in place of limits.body_bytes.
+        `limits` are the source's own; `max_bytes` bounds the decoded body in place of limits.body_bytes. Where only a
+        `whole` one is of use a longer one is an error, else its beginning comes, of just that length.
 
         Raises: FetchError, whose `url` is where it went wrong and whose `kept` has a receipt per exchange.
         """
         own = limits or self._limits
-        trip = Trip(url, url, own, max_bytes or own.body_bytes, conditions=_conditions(validators))
+        trip = Trip(url, url, own, max_bytes or own.body_bytes, whole, conditions=_conditions(validators))
         try:
             answer = await self._travelled(trip, self._admitted)
             body, kept = _body(answer, trip), tuple(trip.kept)
@@ -248,9 +250,12 @@ def _body(answer: Answer, trip: Trip) -> bytes:
         return b""
     if answer.status != 200:
         raise _refusal(answer, trip)
+    encoding = header(answer.headers, "content-encoding")
+    if not trip.whole and len(start := beginning(answer.wire, encoding, trip.cap)) == trip.cap:
+        return start
     if answer.truncated:
         raise BodyError(f"body over {trip.cap} bytes", trip.url)
-    return decoded(answer.wire, header(answer.headers, "content-encoding"), trip.cap)
+    return decoded(answer.wire, encoding, trip.cap)
 
 
 def _refusal(answer: Answer, trip: Trip) -> StatusError:

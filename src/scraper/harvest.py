@@ -125,7 +125,7 @@ async def _list(job: Errand, place: Place) -> None:
 
     async def heed(response: Response, index: Index) -> bool:
         nonlocal whole
-        first.append(response)
+        first.append(replace(response, body=b""))  # a sitemap's may be 50 MiB, and the walk goes on
         job.tally.listed(index, place)
         whole = whole and index.fault is None
         listed = await line.write(store.listed, job.source, index, response.kept)
@@ -147,7 +147,7 @@ async def _list(job: Errand, place: Place) -> None:
 async def _walk(job: Errand, place: Place, validators: Validators | None, heed: Heed) -> bool:
     """Fetch an entry point and what follows it until `heed` has had enough; tell whether it could be walked."""
     budget = job.plan.pages or (job.limits.sitemaps if isinstance(place, Sitemap) else job.limits.pages)
-    ahead, seen = deque([place.url]), set[str]()
+    ahead, seen, shown = deque([place.url]), set[str](), set[str]()
     while ahead and len(seen) < budget:
         url = ahead.popleft()
         if url in seen:
@@ -164,15 +164,21 @@ async def _walk(job: Errand, place: Place, validators: Validators | None, heed: 
             continue
         if index is None:
             break
-        ahead.extend(index.following)
+        stories = {teaser.url for teaser in index.teasers}
+        if not stories or not stories <= shown:  # a page that repeats those before it leads on for ever
+            ahead.extend(index.following)
+        shown |= stories
     return True
 
 
 async def _index(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    size = job.limits.sitemap_bytes if isinstance(place, Sitemap) else None
-    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size)
+    large = isinstance(place, Sitemap)
+    size = job.limits.sitemap_bytes if large else job.limits.body_bytes
+    response = await job.line.fetcher.get(
+        url, validators=validators, limits=job.limits, max_bytes=size, whole=large  # the newest stand first on a page
+    )
     job.counts["listings"] += 1
     if response.status == 304:
         job.counts["unmodified"] += 1
@@ -180,6 +186,8 @@ async def _index(job: Errand, place: Place, url: str, validators: Validators | N
         return None
     seconds = job.limits.parse_s
     index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
+    if not large and len(response.body) == size:
+        index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:
             job.counts["listings"] -= 1
@@ -252,12 +260,15 @@ async def _read_page(fetched: _Fetched) -> None:
 
 
 def dated(page: Page, teaser: Teaser) -> Page:
-    """Give a story that shows no date of its own, or only the day, the date under which its listing showed it."""
+    """Give a story that shows no date of its own, or only the day, the date under which its listing showed it.
+
+    One that cannot be believed is a date of its own: it stays as printed, with its fault.
+    """
     article, listed = page.article, teaser.stamp
     if article is None or listed is None or listed.instant is None or teaser.updated:
         return page
     own = article.published
-    if own is not None and own.instant is not None and (own.precision != "day" or own.day != listed.day):
+    if own is not None and (own.instant is None or own.precision != "day" or own.day != listed.day):
         return page
     origins = tuple(origin for origin in article.origins if origin.field != "published")
     found = Origin("published", "listing", 0.9 if own else 0.7)

@@ -55,21 +55,29 @@ class Past:
     smallest: float | None = None
 
 
-def lost(now: Share, past: Past, *, again: Share | None = None) -> bool | None:
+def lost(now: Share, past: Past) -> bool | None:
     """Tell whether a field that was nearly always there is gone; None where too little was seen.
 
     It is gone where it is on less than half as many pages as before, on fewer than in any earlier run, and where
-    that is not chance. `again` are pages that were read before: two that lost what every page had are enough.
+    that is not chance.
     """
     usual = past.filled / past.pages if past.pages else 0.0
     if not now.pages:
         return None
     if usual < USUAL or now.part >= usual / 2:
         return False
-    if again is not None and again.pages >= 2 and not again.filled and past.filled == past.pages >= 2:
-        return True
     never_so_low = past.lowest is None or now.part < past.lowest
     return True if never_so_low and chance(now, past) < BY_CHANCE else None
+
+
+def back(now: Share, past: Past) -> bool | None:
+    """Tell whether a field that was lost is back on at least half as many pages as before; None where none was read."""
+    return now.part * past.pages >= past.filled / 2 if now.pages else None
+
+
+def lost_again(again: Share, past: Past) -> bool:
+    """Tell whether pages lost what they had when they were read before: two are enough, where every page had it."""
+    return again.pages >= 2 and not again.filled and past.filled == past.pages >= 2
 
 
 def chance(now: Share, past: Past) -> float:

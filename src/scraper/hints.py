@@ -78,6 +78,7 @@ _ROOTS = re.compile(
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
 )
+_TELLING = ("class", "id", "itemprop", "rel")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BY_WORD = {word: bit for bit, words in _WHOLE_WORDS.items() for word in names(words)}
 
@@ -104,3 +105,17 @@ def hints_from(words: str) -> int:
     if found & MORE and found & STORY:
         found |= JUNK
     return found
+
+
+def hints_of(attributes: dict[str, str | None]) -> int:
+    """Return the bits that an element's attributes say."""
+    words = attributes.get("class")
+    if words and len(attributes) == 1:
+        return hints_from(words)
+    words = " ".join(text for name in _TELLING if (text := attributes.get(name)))
+    hints = hints_from(words) if words else 0
+    if "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", ""):
+        hints |= HIDDEN
+    if attributes.get("role") == "main":
+        hints |= ARTICLE
+    return hints

@@ -6,7 +6,7 @@ so that the database and the folder beside it stay complete by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,7 @@ from typing import Final
 
 import trio
 
-from scraper.archive import Damage, WarcArchive, exchanges
-from scraper.captures import Capture
+from scraper.archive import Capture, Damage, WarcArchive, exchanges
 from scraper.records import Kept, Limits
 from scraper.replay import Brought, Desk, replay
 from scraper.sights import Atlas, Sight, played_back
@@ -58,7 +57,7 @@ async def bring_in(files: Sequence[Path], atlas: Atlas, rooms: Rooms, now: datet
     others = [file for file in files if not _is_inside(file, folder)]
     await replay(lambda: _own(ours, folder, imported), atlas, in_place(rooms), imported.brought)
     await replay(lambda: _foreign(others, imported), atlas, _copying(rooms), imported.brought)
-    await trio.to_thread.run_sync(rooms.store.leave_alone, now - FRESH)
+    await trio.to_thread.run_sync(rooms.store.shelf.leave_alone, now - FRESH)
 
 
 async def catch_up(atlas: Atlas, rooms: Rooms) -> Brought:
@@ -75,9 +74,10 @@ def in_place(rooms: Rooms) -> Desk:
     """Return the desk for captures that lie in our own folder already."""
 
     def shelve(sight: Sight) -> None:
-        rooms.store.noted(sight.source.key, sight.kept)
+        rooms.store.shelf.noted(sight.source.key, sight.kept)
 
-    return Desk(rooms.store, rooms.workers, rooms.limits, lambda sight: sight.kept, shelve, rooms.archive.sync)
+    return Desk(rooms.store, rooms.workers, rooms.limits, _known(rooms), lambda sight: sight.kept, shelve,
+                rooms.archive.sync)
 
 
 def _copying(rooms: Rooms) -> Desk:
@@ -86,7 +86,11 @@ def _copying(rooms: Rooms) -> Desk:
     def keep(sight: Sight) -> Kept:
         return rooms.archive.keep(sight.exchange, source=sight.source.key)
 
-    return Desk(rooms.store, rooms.workers, rooms.limits, keep, lambda _sight: None, rooms.archive.sync)
+    return Desk(rooms.store, rooms.workers, rooms.limits, _known(rooms), keep, lambda _sight: None, rooms.archive.sync)
+
+
+def _known(rooms: Rooms) -> Callable[[Sight], bool]:
+    return lambda sight: rooms.store.shelf.captured(sight.kept)
 
 
 def _is_inside(file: Path, folder: Path) -> bool:

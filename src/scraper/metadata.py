@@ -166,13 +166,13 @@ def standfirst_from(document: Document, data: Json) -> str:
 def lead_from(document: Document, data: Json, body: str) -> Found | None:
     """Return the standfirst if it opens the body, else the first paragraph."""
     first = body.split("\n", 1)[0]
-    opening = folded(body[:600])
+    opening = folded(body[:200])
     for text, source in (
         (plain(data.get("description")), "json-ld"),
         *((plain(text), "meta") for text in document.meta.get("description", ())[:1]),
         *((plain(text), "open-graph") for text in document.meta.get("og:description", ())[:1]),
     ):
-        if len(text) >= 30 and opening.startswith(folded(text[:500]).rstrip(".…")):
+        if len(text) >= 30 and opening.startswith(folded(text[:150]).rstrip(".…")):
             return Found(first if len(text) > len(first) else text, source, 0.9)
     return Found(first, "structure", 0.7) if first else None
 

@@ -107,7 +107,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     chosen = selected_text(document, layout.headline)
     headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline.h1s())
     title = headline.value if headline else ""
-    story = _story(document, data, outline, title, layout)
+    story, outline = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
@@ -117,18 +117,21 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     return _article(subject, prose), None
 
 
-def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> Story:
+def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> tuple[Story, Outline]:
+    """Return the story, and the outline of the page to read the rest from."""
     told = text_from_data(data)
     named = selected_body(document, layout.body)
     if named is not None:
         story = story_from(full_outline_from(named), title, told, LASTING)
         if story.chosen:
-            return story
+            return story, outline
     story = story_from(outline, title, told)
     if story.weight < _LITTLE:
-        wider = story_from(full_outline_from(document.tree.body), title, told, LASTING)
-        return wider if wider.weight > 3 * story.weight or not story.chosen else story
-    return story
+        full = full_outline_from(document.tree.body)
+        wider = story_from(full, title, told, LASTING)
+        if wider.weight > 3 * story.weight or not story.chosen:
+            return wider, full
+    return story, outline
 
 
 def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]:

@@ -33,8 +33,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
 def quoting_figures(outline: Outline) -> set[int]:
     """Return the figures that hold a quotation: what stands beside it there is who said it."""
     found = set[int]()
-    for box in outline.boxes:
-        at = box.parent if box.tag == "blockquote" else 0
+    for at in [box.parent for box in outline.boxes if box.tag == "blockquote"]:
         for _ in range(3):
             if at > 0 and outline.boxes[at].hints & FIGURE:
                 found.add(at)

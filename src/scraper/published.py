@@ -30,15 +30,18 @@ _META_MODIFIED = (
     "lastmod", "article.updated", "revision_date", "cxenseparse:modified", "modified_time", "lastmodified",
 )  # fmt: skip
 _IN_URL = re.compile(
-    r"/((?:19|20)\d{2})[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/\-_.]|\D*$)|[-_/]((?:19|20)\d{2})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)"
+    r"[/_-]((?:19|20)\d{2})(?:([/-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 _OFFSET = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?([+-])(\d{2}):?00$")
-_IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)?$")
+_IN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]00:?00)$")
 _MODIFIED = re.compile(
     r"updat|modif|edited|aktualis|geändert|actuali[sz]|mis à jour|bijgewerkt|oppdatert|uppdater|opdater|обновл|aggiorn"
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
     re.IGNORECASE,
 )
+_DECLARED = frozenset({"json-ld", "open-graph", "meta", "structure"})
+_FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
+_STAMP_LINE = 60
 _NEAR = 12  # lines around the headline in which stamps stand
 
 
@@ -102,7 +105,7 @@ def _zone_of_address(texts: list[str], url: str) -> str:
     stamped = next((match for text in texts if (match := _IN_UTC.match(text))), None)
     if named is None or stamped is None:
         return "UTC"
-    year, month, day = (int(part) for part in named.groups() if part is not None)
+    year, month, day = _day_of(named)
     try:
         late = (datetime(year, month, day, tzinfo=UTC) - datetime.fromisoformat(stamped[1]).replace(tzinfo=UTC)).days
     except ValueError:
@@ -113,13 +116,21 @@ def _zone_of_address(texts: list[str], url: str) -> str:
     return f"Etc/GMT-{24 - hour}" if late == 1 and hour >= 12 else "UTC"
 
 
+def _day_of(match: re.Match[str]) -> tuple[int, int, int]:
+    return int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])
+
+
 def published_from(
     document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
 ) -> Dated | None:
-    """Return when the story was published: script data, meta, time tags, the address, then text near the headline."""
-    found: Dated | None = None
+    """Return when the story was published: script data, meta, time tags, the address, then text near the headline.
+
+    A date that cannot be believed is kept as such where the page declares no other.
+    """
+    found = doubted = None
     for dated in _candidates(document, data, outline, headline_at, calendar):
         if dated.stamp.instant is None:
+            doubted = doubted or (dated if dated.source in _DECLARED else None)
             continue
         if found is None:
             found = dated
@@ -127,7 +138,7 @@ def published_from(
             found = replace(dated, sure=found.sure)
         if found.stamp.precision != "day":
             return found
-    return found
+    return found or doubted
 
 
 def modified_from(document: Document, data: Json, calendar: Calendar) -> Dated | None:
@@ -215,8 +226,8 @@ def _beside(outline: Outline, box: int, headline_at: int) -> bool:
 def _addressed(url: str, calendar: Calendar) -> Iterator[Dated]:
     match = _IN_URL.search(url)
     if match is not None:
-        year, month, day = (part for part in match.groups() if part is not None)
-        stamp = calendar.stamp(f"{year}-{month}-{day}")
+        year, month, day = _day_of(match)
+        stamp = calendar.stamp(f"{year}-{month:02}-{day:02}")
         if stamp is not None:
             yield Dated(stamp, "url", 0.85)
 
@@ -253,7 +264,7 @@ def _stamps(text: str, calendar: Calendar) -> Iterator[tuple[int, Stamp]]:
 def _elsewhere(
     document: Document, data: Json, outline: Outline, headline_at: int, calendar: Calendar
 ) -> Iterator[Dated]:
-    """Yield what is left: time tags below the headline, then the day of the last change."""
+    """Yield what is left: time tags below the headline, the day of the last change, a stamp on a line of its own."""
     for mark in outline.times[:40]:
         if mark.at >= headline_at:
             stamp = calendar.stamp(_told(mark))
@@ -262,3 +273,7 @@ def _elsewhere(
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)
+    for line in outline.lines[max(headline_at, 0) : max(headline_at, 0) + _FURTHER]:
+        if len(line.text) <= _STAMP_LINE and _may_hold_stamp(line):
+            for _, stamp in _stamps(line.text, calendar):
+                yield Dated(stamp, "text", 0.3)

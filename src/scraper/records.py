@@ -27,7 +27,7 @@ class Limits:
     retry_after_s: float = 120.0  # a longer Retry-After is stored as not-before
     redirects: int = 5
     body_bytes: int = 16 * 1024 * 1024  # decoded
-    sitemap_bytes: int = 64 * 1024 * 1024  # decoded
+    sitemap_bytes: int = 50 * 1024 * 1024  # decoded; sitemaps.org allows no more
     header_bytes: int = 100 * 1024  # 80 cookies of 1 KB must pass; h11 stops at the same
     robots_bytes: int = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
     robots_s: float = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
@@ -36,6 +36,7 @@ class Limits:
     stories: int = 5000  # queued per source and run
     parse_s: float = 10.0  # per page, in its worker
     parse_bytes: int = 1024 * 1024 * 1024  # address space a worker may add
+    free_bytes: int = 200 * 1024 * 1024  # on the archive's disk; with less no run begins
 
 
 @dataclass(frozen=True, slots=True)

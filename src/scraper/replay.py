@@ -16,7 +16,7 @@ from typing import Final
 
 import trio
 
-from scraper.captures import Capture
+from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
@@ -38,12 +38,14 @@ BATCH_BYTES: Final = 8 * 1024 * 1024  # of their bodies
 class Desk:
     """The rooms stored pages go through, opened by the caller.
 
-    `keep` gives a capture its receipt in our own WARC folder, `shelve` is told of one that brought nothing to read.
+    `known` tells what is stored already and left out, `keep` gives a capture its receipt in our own WARC folder,
+    `shelve` is told of one that brought nothing to read.
     """
 
     store: Store
     workers: Workers
     limits: Limits
+    known: Callable[[Sight], bool]
     keep: Callable[[Sight], Kept]
     shelve: Callable[[Sight], None]
     sync: Callable[[], None]
@@ -113,7 +115,7 @@ async def _list(sight: Sight, atlas: Atlas, desk: Desk, brought: Brought) -> Non
     atlas.follow(sight, index)
 
     def store() -> None:
-        if desk.store.captured(sight.kept):
+        if desk.known(sight):
             brought.count(sight.source.key, "known already")
             return
         kept = desk.keep(sight)
@@ -146,7 +148,9 @@ async def _bring(sights: Sequence[Sight], atlas: Atlas, desk: Desk, brought: Bro
 def _unknown(sights: Sequence[Sight], desk: Desk, brought: Brought) -> list[Sight]:
     unknown = []
     for sight in sights:
-        if desk.store.captured(sight.kept):
+        if desk.store.shelf.forgotten((sight.stored_url, normalised(sight.asked, sight.source.drop_query))):
+            continue
+        if desk.known(sight):
             brought.count(sight.source.key, "known already")
         else:
             unknown.append(sight)
@@ -170,7 +174,7 @@ def _store(sight: Sight, page: Page | ScraperError | None, atlas: Atlas, desk: D
     elif isinstance(page, ScraperError):
         _shelve(sight, desk, brought, page)
     elif page.article is not None:
-        teaser = desk.store.listed_as(source, (sight.stored_url, normalised(sight.asked, source.drop_query)))
+        teaser = desk.store.shelf.listed_as(source, (sight.stored_url, normalised(sight.asked, source.drop_query)))
         page = dated(page, teaser) if teaser else page
         kept = desk.keep(sight)
         desk.sync()
@@ -179,7 +183,7 @@ def _store(sight: Sight, page: Page | ScraperError | None, atlas: Atlas, desk: D
     elif atlas.is_declared(source) and page.ticker.cells:
         kept = desk.keep(sight)
         desk.sync()
-        desk.store.noted_page(source, page, kept)
+        desk.store.shelf.noted_page(source, page, kept)
         brought.count(source.key, "without article")
     elif atlas.is_declared(source):
         desk.shelve(sight)
@@ -193,7 +197,7 @@ def _store_answer(sight: Sight, desk: Desk, brought: Brought) -> None:
         return
     kept = desk.keep(sight)
     desk.sync()
-    desk.store.withdrawn(sight.source, sight.stored_url, kept)
+    desk.store.shelf.withdrawn(sight.source, sight.stored_url, kept)
     brought.count(sight.source.key, "gone")
 
 

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from scraper.answers import REDIRECTS, header, target
+from scraper.archive import instant_from
 from scraper.decoding import codings, decoded
 from scraper.errors import RedirectError
 from scraper.records import Exchange, Index, Kept, Response
 from scraper.source import Listing, Place, Source
 from scraper.urls import host, is_story, normalised, numbered, origin, same_site, split
-from scraper.warcread import instant_from
 
 Kind = Literal["listing", "story", "page", "gone", "other"]
 
@@ -108,9 +108,7 @@ class Atlas:
         source = self._sources.get(told or "") or self._source_of(exchange.url)
         if source is None:
             return None
-        url, asked = exchange.url, self._asked(exchange)
-        if told is None:
-            url, asked = _spelt(url, source), _spelt(asked, source)
+        url, asked = _spelt(exchange.url, source), _spelt(self._asked(exchange), source)
         place = self._place(asked, source)
         return Sight(kept, exchange, source, url, asked, _kind(exchange, url, source, place), place)
 
@@ -180,9 +178,7 @@ def _is_further_page(url: str, place: Place) -> bool:
 
 def _spelt(url: str, source: Source) -> str:
     """Return the address with its source's own scheme and www., unless it is a story's as it stands."""
-    if _loose(origin(url)) != _loose(origin(source.home)):
-        return url
-    if source.story is not None and is_story(normalised(url, source.drop_query), source):
+    if _loose(origin(url)) != _loose(origin(source.home)) or is_story(normalised(url, source.drop_query), source):
         return url
     return origin(source.home) + url[len(origin(url)):]
 

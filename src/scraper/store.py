@@ -4,7 +4,7 @@
     tables/articles, revisions, timeline   one page into its rows
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
-    tables/replays                         what is asked and told when stored pages are read again
+    tables/shelf, rereading                stored pages: where they lie, what they hold when read again
     tables/views, questions, search, stories  what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
 
@@ -26,11 +26,19 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, health, questions, replays, resources, search, stories, timeline
+from scraper.tables import articles, bookkeeping, handbook, health, questions, resources, search, stories, timeline
 from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.forgetting import forgotten_among, without_forgotten
+from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.receipts import note_exchanges
-from scraper.tables.schema import MIGRATIONS, utc_text
+from scraper.tables.rereading import Reading
+from scraper.tables.schema import MIGRATIONS
+from scraper.tables.shelf import Shelf
+from scraper.tables.stories import Story
+from scraper.urls import normalised
+
+__all__ = ["BUSY_S", "CHECK_S", "Explained", "Listed", "Reading", "Saved", "Shelf", "Store", "Story"]
 
 BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
@@ -163,7 +171,7 @@ class Store:
         """Store what a listing page shows: stories to wait for, its ticker, its exchanges."""
         with self._db.writing(index.url):
             bookkeeping.note_source(self._db, source, index.fetched)
-            new = resources.note_stories(self._db, source, index)
+            new = resources.note_stories(self._db, source, without_forgotten(self._db, index, source))
             seen = timeline.observe(self._db, source.key, index.ticker, index.fetched, index.url)
             note_exchanges(self._db, source.key, kept)
             return Listed(new, seen.pairs, seen.moved)
@@ -185,12 +193,15 @@ class Store:
         with self._db.writing(page.url):
             bookkeeping.note_source(self._db, source, page.fetched)
             seen = timeline.observe(self._db, source.key, page.ticker, page.fetched, page.url)
-            if page.article is None:
+            if page.article is None or self._is_forgotten(source, page.url, response.asked):
                 error = NotAnArticle(page.missing or "no article", page.url)
                 articles.miss(self._db, source, response.asked, error, response.kept, page.fetched)
                 return Saved("missing", None, seen.pairs, seen.moved)
             outcome, number = articles.archive_article(self._db, page.article, response, source)
             return Saved(outcome, number, seen.pairs, seen.moved)
+
+    def _is_forgotten(self, source: Source, *urls: str) -> bool:
+        return bool(forgotten_among(self._db, [normalised(url, source.drop_query) for url in urls]))
 
     def failed(
         self, source: Source, url: str, error: ScraperError, now: datetime, kept: Sequence[Kept] = ()
@@ -200,42 +211,10 @@ class Store:
             bookkeeping.note_source(self._db, source, now)
             return articles.miss(self._db, source, url, error, kept or getattr(error, "kept", ()), now)
 
-    # --- stored pages read again
-
-    def captured(self, kept: Kept) -> bool:
-        """Tell whether this very capture is known."""
-        return replays.is_captured(self._db, kept)
-
-    def listed_as(self, source: Source, urls: tuple[str, ...]) -> Teaser | None:
-        """Return what the listing said of a story that is waited for under one of these addresses."""
-        return replays.listed_teaser(self._db, source.key, urls)
-
-    def noted(self, source: str | None, kept: Kept) -> None:
-        """Store an exchange that brought nothing to read."""
-        with self._db.writing(kept.url):
-            note_exchanges(self._db, source, (kept,))
-
-    def noted_page(self, source: Source, page: Page, kept: Kept) -> frozenset[str]:
-        """Store the ticker of a page that brought no article; return its labels."""
-        with self._db.writing(page.url):
-            bookkeeping.note_source(self._db, source, page.fetched)
-            return replays.note_page(self._db, source, page, kept).pairs
-
-    def withdrawn(self, source: Source, url: str, kept: Kept) -> bool:
-        """Store that an address was gone at that time; tell whether a story was withdrawn with it."""
-        with self._db.writing(url):
-            return replays.withdraw(self._db, source.key, url, kept)
-
-    def leave_alone(self, before: datetime) -> None:
-        """Plan no further look at stories whose next one was due before then."""
-        with self._db.writing("resources"):
-            replays.leave_alone(self._db, utc_text(before))
-
-    def place_of(self, page: str | int) -> Row | None:
-        """Return where the newest bytes of an address (normalised) or of an article's id lie: file, offset, length."""
-        if isinstance(page, int):
-            return replays.page_place(self._db, page)
-        return replays.address_place(self._db, page)
+    @property
+    def shelf(self) -> Shelf:
+        """Return what is asked and told about stored pages: when they are read again, printed, forgotten."""
+        return Shelf(self._db)
 
     # --- what people ask
 
@@ -283,6 +262,10 @@ class Store:
         """Return the newest stories, only those older than the story `before` where it is given."""
         return stories.newest(self._db, limit, before)
 
-    def story(self, number: int) -> stories.Story | None:
-        """Return the story of this id with its pictures, texts and places; None where there is none."""
+    def story(self, number: int) -> Story | None:
+        """Return the story of this id with its pictures, tags and places; None where there is none."""
         return stories.story(self._db, number)
+
+    def described(self) -> tuple[Explained, ...]:
+        """Return what each table, view and column holds, in words."""
+        return handbook.described(self._db)

@@ -5,5 +5,4 @@
     plugin      what is hooked into it: routes, headline links, a content policy
     pages       front page, search, story, versions: rows in, HTML out
     reading     pure: a body in blocks, a time on the clock of its place, marks in a snippet
-    changes     pure: two texts compared word by word
 """

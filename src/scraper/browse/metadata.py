@@ -7,11 +7,10 @@ from importlib.resources import files
 from typing import Any
 
 from scraper.browse.pages import ARCHIVE
-from scraper.store import Store
-from scraper.tables.handbook import explained, meaning
+from scraper.store import Explained, Store
 
 # how the program does its work, not what it found
-_INTERNAL = ("_sqlite_migrations", "article_urls", "observations", "resources", "robots", "warc_files")
+_INTERNAL = ("_sqlite_migrations", "article_urls", "observations", "resources", "robots", "unfinished", "warc_files")
 _FACETS = {
     "articles": ["source", "language", "section"],
     "latest_stories": ["source", "language", "section"],
@@ -34,7 +33,7 @@ _NEWEST_FIRST = {"articles": "id", "fetches": "id", "runs": "id", "alerts": "id"
 
 def metadata_from(store: Store) -> dict[str, Any]:
     """Return the whole configuration; the rates dashboard opens with the first pair of the archive."""
-    tables = {each.name: _table(store, each.name, each.about) for each in explained()}
+    tables = {each.name: _table(each) for each in store.described()}
     tables |= {name: tables.get(name, {}) | {"hidden": True} for name in _INTERNAL}
     return {
         "title": "News archive",
@@ -47,15 +46,14 @@ def metadata_from(store: Store) -> dict[str, Any]:
     }
 
 
-def _table(store: Store, name: str, about: str) -> dict[str, Any]:
-    columns = [row["name"] for row in store.rows(f"SELECT name FROM pragma_table_info('{name}')")]
+def _table(table: Explained) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "description": f"{about[0].upper()}{about[1:]}.",
-        "columns": {column: meaning(name, column).replace("`", "") for column in columns},
+        "description": f"{table.about[0].upper()}{table.about[1:]}.",
+        "columns": {column.name: column.about.replace("`", "") for column in table.columns},
     }
     for key, values in (("facets", _FACETS), ("label_column", _LABELS), ("sort_desc", _NEWEST_FIRST)):
-        if name in values:
-            described[key] = values[name]
+        if table.name in values:
+            described[key] = values[table.name]
     return described
 
 

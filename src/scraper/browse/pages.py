@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from scraper.browse.changes import changes
 from scraper.browse.reading import blocks, marked, published_times, web_address
 from scraper.store import Store
+from scraper.worddiff import word_diff
 
 ARCHIVE = "news"  # the name of the database in every address
 PAGE = 30  # stories
@@ -57,16 +58,19 @@ async def story(datasette: Datasette, request: Request) -> Response:
 
 
 async def versions(datasette: Datasette, request: Request) -> Response:
-    """Show how a story's text changed, the last change first."""
+    """Show how the publisher changed a story's text, the last change first."""
     number = int(request.url_vars["number"])
-    whole = await _asked(datasette, lambda store: store.story(number))
-    if whole is None:
+    texts = await _asked(datasette, lambda store: store.shelf.texts_of(number))
+    if not texts:
         return await _missing(datasette, request)
-    steps = await asyncio.to_thread(lambda: [
-        {"old": old, "new": new, "headline": changes(old.headline, new.headline)[0],
-         "byline": changes(old.byline or "", new.byline or "")[0], "body": changes(old.body, new.body)}
-        for old, new in zip(whole.texts, whole.texts[1:], strict=False)])
-    return await _page(datasette, request, "versions.html", {"article": whole.article, "steps": steps[::-1]})
+    published = [text for text in texts if text["reason"] != "reparse"]  # those only an earlier parser read so are none
+    steps = await asyncio.to_thread(lambda: [_step(old, new) for old, new in pairwise(published)])
+    return await _page(datasette, request, "versions.html", {"number": number, "text": texts[-1], "steps": steps[::-1]})
+
+
+def _step(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: list(word_diff(old[name] or "", new[name] or "")) for name in ("headline", "byline", "body")}
+    return {"seen_to": old["seen_to"], "seen_from": new["seen_from"], **fields}
 
 
 def _listed(stories: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What was kept: `raw` prints the bytes of a page, `import` takes WARC files in."""
+"""What was kept: `raw` prints the bytes of a page, `reparse` reads them again, `import` takes WARC files in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def raw(context: Context, page: str, headers: bool) -> None:
     from scraper.urls import normalised
 
     with Store.reading(context.settings.db) as store:
-        place = store.place_of(int(page[:18]) if page.isdecimal() else normalised(page)) or store.place_of(page)
+        name = int(page[:18]) if page.isdecimal() else normalised(page)
+        place = store.shelf.place_of(name) or store.shelf.place_of(page)
     if place is None:
         raise click.UsageError(f"no page of {page!r} is stored")
     exchange = WarcArchive(context.warcs).read(place["file"], place["offset"])
@@ -47,6 +48,29 @@ def raw(context: Context, page: str, headers: bool) -> None:
         sys.stdout.buffer.write(body_of(exchange, context.limits().sitemap_bytes))
     except BodyError as error:
         raise ArchiveError(f"the stored body cannot be decoded ({error.message})", exchange.url) from error
+
+
+@click.command(short_help="Read the archived pages again, with today's parser.")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--dry-run", is_flag=True, help="Show which fields of which sources would change; change nothing.")
+@source_files
+@click.pass_obj
+def reparse(context: Context, names: tuple[str, ...], dry_run: bool, files: tuple[Path, ...]) -> int:
+    """Read the archived pages of each SOURCE (default: all) with today's parser, offline and in parallel.
+
+    A text that changes so is kept as a version with the reason `reparse`, never as an edit of the publisher's.
+    What was interrupted goes on where it ended.
+    """
+    from scraper.cli.stored import reread, stored_sources
+    from scraper.reparse import rehearse, reparse
+
+    done, caught = reread(context, stored_sources(context, names, files), rehearse if dry_run else reparse)
+    for problem in done.problems:
+        click.echo(f"{problem.reason}: {problem.url}", err=True)
+    if not context.quiet:
+        for line in done.lines():
+            click.echo(line)
+    return 128 + caught if caught else 0
 
 
 def _head(exchange: Exchange) -> bytes:

@@ -29,6 +29,7 @@ class Context:
     folder: Path  # of the settings file; sources.d lies in it
     verbosity: int  # -1 quiet, 0, 1, 2
     debug: bool
+    config: Path | None = None  # the settings file, where there is one
 
     @property
     def quiet(self) -> bool:
@@ -102,7 +103,7 @@ def context_from(db: Path | None, config: Path | None, verbosity: int, debug: bo
     if db is not None:
         settings = replace(settings, db=db)
     _log_to_stderr(verbosity)
-    return Context(settings, path.parent if path else Path(), verbosity, debug)
+    return Context(settings, path.parent if path else Path(), verbosity, debug, path)
 
 
 def _usual_files() -> Iterable[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -12,7 +13,11 @@ import click
 from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
+from scraper.cli.diff import diff
+from scraper.cli.forget import forget
 from scraper.cli.health import health
+from scraper.cli.schedule import schedule
+from scraper.cli.search import search
 from scraper.cli.serve import serve
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
@@ -42,6 +47,14 @@ class _InOrder(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; that nobody reads what it prints any more is no failure (click would exit with 1)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _let_go_of_stdout()
+            return 0
+
 
 @click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-d", "--db", envvar="SCRAPER_DB", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
@@ -65,7 +78,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, archive.raw, archive.import_, serve, demo,
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
+    archive.raw, archive.reparse, archive.import_, forget, schedule, serve, demo,
 ):
     cli.add_command(command)
 
@@ -73,6 +87,7 @@ for command in (
 def main() -> None:
     """Run the command line and exit with its code; the last line of defence against a bug."""
     debug = "--debug" in sys.argv
+    _stand_on_streams()
     try:
         code = cli.main(standalone_mode=False)
         _flush()
@@ -102,6 +117,18 @@ def _code_of(error: ScraperError) -> int:
 
 def _complain(message: str) -> None:
     click.echo(f"scraper: {message}", err=True)
+
+
+def _stand_on_streams() -> None:
+    """See to it that no file of the archive gets the number of a closed stream, and that all text can be printed."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _flush() -> None:

@@ -16,11 +16,14 @@ import trio
 
 from scraper.archive import WarcArchive
 from scraper.cli.context import Context
+from scraper.disk import demand_room
 from scraper.errand import Line, Plan, unwatched
 from scraper.fetch import Fetcher
 from scraper.harvest import first_error, harvest, keeper
+from scraper.importing import Rooms, catch_up
 from scraper.lock import run_lock
 from scraper.reports import RunReport, SourceReport
+from scraper.sights import Atlas
 from scraper.source import Source
 from scraper.store import Store
 from scraper.workers import Workers
@@ -62,10 +65,14 @@ class Terms:
 def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Terms) -> tuple[RunReport, int | None]:
     """Harvest under the run lock and return the report, and the signal that ended the run early, if one did.
 
+    What an earlier run kept and could not store any more is stored first.
+
     Raises: LockHeld, ArchiveError.
     """
+    atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
     with ExitStack() as rooms:
         rooms.enter_context(run_lock(context.settings.db, now=terms.clock(), wait_s=terms.wait_s))
+        demand_room((context.settings.db.parent, context.warcs), context.limits().free_bytes)
         store = rooms.enter_context(Store.open(context.settings.db))
         reader = rooms.enter_context(Store.reading(context.settings.db))  # asked while the store is writing
         archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=reader.earlier))
@@ -76,6 +83,7 @@ def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Te
                 user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
             )
             async with fetcher, Workers(context.limits()) as workers:
+                await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
                 return await watched(lambda stop: harvest(sources, line, plan, stop))
 

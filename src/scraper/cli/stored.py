@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import os
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -14,12 +15,15 @@ from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now, watched
 from scraper.importing import Imported, Rooms, bring_in
 from scraper.lock import run_lock
-from scraper.sights import Atlas
+from scraper.reparse import Reread
+from scraper.sights import Atlas, stranger
+from scraper.source import Source
 from scraper.store import Store
 from scraper.workers import Workers
 
 T = TypeVar("T")
-WORKERS = 2
+Act = Callable[[Mapping[str, Source], Rooms, Reread], Awaitable[None]]
+WORKERS = max(2, os.cpu_count() or 2)
 
 
 @contextmanager
@@ -51,6 +55,31 @@ def at_work(context: Context, act: Callable[[Rooms], Awaitable[T]]) -> tuple[T |
                 return await watched(stoppable)
 
         return trio.run(main)
+
+
+def reread(context: Context, sources: Mapping[str, Source], act: Act) -> tuple[Reread, int | None]:
+    """Read stored pages again and return what that changed (or, rehearsed, would change), and the signal as above.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    done = Reread()
+    _, caught = at_work(context, lambda rooms: act(sources, rooms, done))
+    return done, caught
+
+
+def stored_sources(context: Context, names: Sequence[str], files: Sequence[Path]) -> dict[str, Source]:
+    """Return the sources named, else all the archive holds pages of; one that nobody declares any more as a stranger.
+
+    Raises: ConfigError for a name that is no source; ArchiveError.
+    """
+    known = context.catalogue(files)
+    with Store.reading(context.settings.db) as store:
+        held = {row["key"]: known.get(row["key"]) or stranger(row["home"]) for row in store.rows("sources")}
+    if not names:
+        return held
+    unheld = [name for name in names if name not in held]
+    return {name: held[name] for name in names if name in held} | {
+        source.key: source for source in (context.chosen(unheld, files) if unheld else [])}
 
 
 def imported(context: Context, files: Sequence[Path], atlas: Atlas) -> tuple[Imported, int | None]:

@@ -43,7 +43,7 @@ def archive_article(db: Database, article: Article, response: Response, source: 
     """Store an article whole, or find that it is known; return what became of it, and its id."""
     capture = _Capture(
         article, response, source, normalised(response.asked, source.drop_query),
-        normalised(article.url, source.drop_query), _row_from(article, response, source),
+        normalised(article.url, source.drop_query), row_from(article, response, source),
     )
     known = _known_article(db, capture)
     if known is None:
@@ -56,7 +56,8 @@ def archive_article(db: Database, article: Article, response: Response, source: 
     return outcome, number
 
 
-def _row_from(article: Article, response: Response, source: Source) -> Row:
+def row_from(article: Article, response: Response, source: Source) -> Row:
+    """Return the columns of `articles` as one response showed them."""
     seen = utc_text(response.fetched)
     published, believed = article.published, _believed(article.published)
     return {
@@ -158,12 +159,12 @@ def _see_again(db: Database, capture: _Capture, known: Row) -> Outcome:
     stood = Run(known["revision"], utc_from(known["text_since"]), utc_from(known["last_seen"]), 1)
     if shown == stood.value and capture.response.fetched >= stood.last:
         if text != stored:  # nothing that counts as an edit: tags, images, a date
-            _replace(db, capture, number, known["text_since"])
+            replace_text(db, capture.article, capture.row, number, known["text_since"])
         return "unchanged"
     heard_of = shown == stood.value or shown in version_revisions(db, number)
     current = rewrite_versions(db, number, {stood.value: stored, shown: text}, stood)
     if current.value == shown != stood.value:
-        _replace(db, capture, number, utc_text(current.first))
+        replace_text(db, capture.article, capture.row, number, utc_text(current.first))
     else:
         db.execute("UPDATE articles SET text_since = ? WHERE id = ?", (utc_text(current.first), number))
     return "unchanged" if heard_of and current.value == stood.value else "changed"
@@ -194,13 +195,13 @@ def touch_article(db: Database, number: int, seen: str) -> None:
                " withdrawn = CASE WHEN withdrawn > ?1 THEN withdrawn END WHERE id = ?2", (seen, number))
 
 
-def _replace(db: Database, capture: _Capture, number: int, text_since: str) -> None:
-    """Make the captured text the current one; the address and the instants of seeing stay."""
-    row = {name: value for name, value in capture.row.items() if name not in _STANDING} | {"text_since": text_since}
+def replace_text(db: Database, article: Article, shown: Row, number: int, text_since: str) -> None:
+    """Make a text the current one, `shown` its columns; the address and the instants of seeing stay."""
+    row = {name: value for name, value in shown.items() if name not in _STANDING} | {"text_since": text_since}
     db.execute(f"UPDATE articles SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?", (*row.values(), number))
     for table in ("authors", "tags", "images"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
-    _insert_satellites(db, capture.article, number)
+    _insert_satellites(db, article, number)
 
 
 _STANDING = frozenset({"source", "url", "first_seen", "last_seen", "withdrawn"})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scraper.tables.database import Database
 from scraper.tables.schema import TABLES
 from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
@@ -36,6 +37,7 @@ _EVERYWHERE = {
     "section": "the publisher's own heading for it",
     "source": "the site, as in sources.key",
     "status": "HTTP status",
+    "task": "what was begun and has not ended",
     "text": "as printed",
     "url": "its address",
     "alt": "what the page says to those who cannot see it",
@@ -71,6 +73,14 @@ class Explained:
 def explained() -> tuple[Explained, ...]:
     """Return every table and view of an archive, in the order of the schema."""
     return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH))
+
+
+def described(db: Database) -> tuple[Explained, ...]:
+    """Return every table and view as it is in the file, each column with what it holds."""
+    return tuple(Explained(each.name, each.about, tuple(
+        Column(row["name"], row["type"].lower(), meaning(each.name, row["name"]))
+        for row in db.rows("SELECT name, type FROM pragma_table_info(?)", (each.name,))
+    )) for each in explained())
 
 
 def meaning(name: str, column: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scraper import health
@@ -12,9 +11,9 @@ from scraper.health import Kind, Past, Share
 from scraper.reports import Coverage, Part, SourceReport
 from scraper.tables.database import Database, Row
 from scraper.tables.schema import utc_from, utc_text
+from scraper.tables.shares import Case, compared, marks, past_of, share
 
 KEPT_RUNS = 3000  # a month of 15-minute runs
-_FEW = 3  # pages; a run with fewer is judged together with those before it
 _MISSED = ("published", "authors", "section", "image", "caption", "lead")
 _STORIES: tuple[Part, ...] = ("story", "recheck")
 _LISTINGS: tuple[Part, ...] = ("listing",)
@@ -25,29 +24,12 @@ _NEWS = frozenset({"new-label", "jump"})
 Findings = dict[tuple[Kind, str], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One source after one run."""
-
-    db: Database
-    run: int
-    now: datetime
-    report: SourceReport
-    rows: tuple[Coverage, ...]  # what this run's pages showed
-    alerts: dict[tuple[str, str], Row]  # the open ones, by kind and subject
-    whole: bool  # the run was not cut short
-
-    @property
-    def source(self) -> str:
-        return self.report.source
-
-
 def keep_watch(db: Database, run: int, report: SourceReport, now: datetime, *, whole: bool) -> None:
     """Write down what a source's pages showed in a run, and open and close its alerts."""
     shown = _note_coverage(db, run, report)
     db.execute("DELETE FROM field_coverage WHERE run_id < ?", (run - KEPT_RUNS,))
     rows = db.rows("SELECT * FROM alerts WHERE source = ? AND closed IS NULL", (report.source,))
-    case = _Case(db, run, now, report, shown, {(row["kind"], row["subject"]): row for row in rows}, whole)
+    case = Case(db, run, now, report, shown, {(row["kind"], row["subject"]): row for row in rows}, whole)
     found = _pages(case) | _entries(case) | _ticker(case) | _jumps(case) | _comings(case)
     for (kind, subject), message in found.items():
         _settle(case, kind, subject, message)
@@ -75,57 +57,67 @@ def _note_coverage(db: Database, run: int, report: SourceReport) -> tuple[Covera
 # --- what is found
 
 
-def _pages(case: _Case) -> Findings:
+def _pages(case: Case) -> Findings:
     """Judge what the stories showed; where none can be read any more, nothing else is said."""
     found: Findings = {}
-    _judge_share(case, found, ("unreadable", ""), ARTICLE, "stories can no longer be read")
+    _judgeshare(case, found, ("unreadable", ""), ARTICLE, "stories can no longer be read")
     for name in _MISSED:
-        _judge_share(case, found, ("field", name), name, f"{name} is gone")
-    now, past = _compared(case, "body", "", _STORIES, BODY)
+        _judgeshare(case, found, ("field", name), name, f"{name} is gone")
+    now, past = compared(case, "body", "", _STORIES, BODY)
     if (smaller := health.shrunk(now, past)) is not None:
         found["body", ""] = f"bodies have {now.size:.0f} characters, {past.size:.0f} before" if smaller else None
-    now, past = _compared(case, "future", "", _STORIES, FUTURE)
+    now, past = compared(case, "future", "", _STORIES, FUTURE)
     if (ahead := health.in_the_future(now, past)) is not None:
         late = f"{now.filled} of {now.pages} stories are dated after they were fetched"
         found["future", ""] = late if ahead else None
     return found
 
 
-def _judge_share(case: _Case, found: Findings, key: tuple[Kind, str], field: str, gone: str) -> None:
-    now, past = _compared(case, *key, _STORIES, field)
-    again = _share(case, ("recheck",), field)
-    verdict = health.lost(now, past, again=again)
+def _judgeshare(case: Case, found: Findings, key: tuple[Kind, str], field: str, gone: str) -> None:
+    now, past = compared(case, *key, _STORIES, field)
+    verdict = _verdict(case, key, now, past)
+    if key not in case.alerts and not verdict and not share(case, ("story",), field).pages:
+        again, before = share(case, ("recheck",), field), past_of(case, *key, _STORIES, field)
+        if health.lost_again(again, before):
+            verdict, now, past = True, again, before
     if verdict is not None:
         found[key] = f"{gone}: {health.of(now, past)}" if verdict else None
 
 
-def _entries(case: _Case) -> Findings:
+def _verdict(case: Case, key: tuple[Kind, str], now: Share, past: Past) -> bool | None:
+    """Tell whether a field is lost; what is known to be lost stays so until it is back."""
+    if key in case.alerts:
+        return False if health.back(now, past) else None
+    return health.lost(now, past)
+
+
+def _entries(case: Case) -> Findings:
     """Judge the entry points that were read; one that answered 304 was not."""
     found: Findings = {}
     for row in case.report.coverage:
         if row.part == "entry":
-            now, past = Share(row.pages, row.filled, row.size), _past(case, "listing", row.field, _ENTRIES, row.field)
+            now, past = Share(row.pages, row.filled, row.size), past_of(case, "listing", row.field, _ENTRIES, row.field)
             if (empty := health.emptied(now, past)) is not None:
                 usual = f"it showed {past.size or 0:.0f} on average"
                 found["listing", row.field] = f"no story is listed any more, {usual}" if empty else None
     return found
 
 
-def _ticker(case: _Case) -> Findings:
+def _ticker(case: Case) -> Findings:
     """Judge which rates are shown, where they are always shown: on stories, or else on listings."""
     found: Findings = {}
-    usual = _past(case, "ticker", "", _STORIES, TICKER)
+    usual = past_of(case, "ticker", "", _STORIES, TICKER)
     on_stories = usual.pages > 0 and usual.filled >= health.USUAL * usual.pages
     parts = _STORIES if on_stories else _LISTINGS
-    now, past = _compared(case, "ticker", "", parts, TICKER)
-    gone = health.lost(now, past)
+    now, past = compared(case, "ticker", "", parts, TICKER)
+    gone = _verdict(case, ("ticker", ""), now, past)
     if gone is not None:
         found["ticker", ""] = f"no rates are shown any more: {health.of(now, past)}" if gone else None
     if gone is not False:
         return found
     for label in _labels_before(case, parts):
-        shown, before = _compared(case, "label", label, parts, f"{LABEL}{label}")
-        if (missing := health.lost(shown, before)) is not None:
+        shown, before = compared(case, "label", label, parts, f"{LABEL}{label}")
+        if (missing := _verdict(case, ("label", label), shown, before)) is not None:
             found["label", label] = f"{label} is no longer shown: {health.of(shown, before)}" if missing else None
     if past.filled >= health.STORIES:
         news = labels(row for row in case.report.coverage if row.filled) - _labels_before(case, (*_STORIES, *_LISTINGS))
@@ -133,10 +125,10 @@ def _ticker(case: _Case) -> Findings:
     return found
 
 
-def _labels_before(case: _Case, parts: Sequence[Part]) -> frozenset[str]:
+def _labels_before(case: Case, parts: Sequence[Part]) -> frozenset[str]:
     """Return the labels seen in earlier runs on pages of these parts."""
     rows = case.db.rows(
-        f"SELECT DISTINCT field FROM field_coverage WHERE source = ? AND part IN ({_marks(parts)})"
+        f"SELECT DISTINCT field FROM field_coverage WHERE source = ? AND part IN ({marks(parts)})"
         f" AND field > '{LABEL}' AND field < '{LABEL.rstrip()}!' AND run_id < ? AND filled > 0",
         (case.source, *parts, case.run))
     return frozenset(row["field"].removeprefix(LABEL) for row in rows)
@@ -148,7 +140,7 @@ AND (SELECT max(first_seen) FROM quotes WHERE pair_id = pairs.id) BETWEEN ? AND 
 """
 
 
-def _jumps(case: _Case) -> Findings:
+def _jumps(case: Case) -> Findings:
     """Judge the rates that have moved of late; one that came back has not jumped."""
     found: Findings = {}
     span = (utc_text(case.now - health.NEWS_LASTS), utc_text(case.now))
@@ -163,7 +155,7 @@ def _jumps(case: _Case) -> Findings:
     return found
 
 
-def _comings(case: _Case) -> Findings:
+def _comings(case: Case) -> Findings:
     """Judge whether stories still come, and whether runs still bring anything."""
     found: Findings = {}
     if not case.whole:
@@ -193,70 +185,10 @@ def _report_from(row: Row) -> SourceReport:
                         changed=row["changed"], unchanged=row["unchanged"], gone=row["gone"], lost=row["failed"])
 
 
-# --- now and before
-
-
-def _share(case: _Case, parts: Sequence[Part], field: str) -> Share:
-    return health.merged(Share(row.pages, row.filled, row.size)
-                         for row in case.rows if row.part in parts and row.field == field)
-
-
-_RECENT = """
-SELECT run_id, pages, filled, size FROM field_coverage
-WHERE source = ? AND part IN ({}) AND field = ? AND run_id <= ? ORDER BY run_id DESC LIMIT 8
-"""
-
-
-def _compared(case: _Case, kind: Kind, subject: str, parts: Sequence[Part], field: str) -> tuple[Share, Past]:
-    """Return a field's share now and its past; a run of few pages is taken together with those just before it.
-
-    Where an alert is open, now is this run, and the past is what was before the alert.
-    """
-    now = _share(case, parts, field)
-    if not now.pages or (kind, subject) in case.alerts:
-        return now, _past(case, kind, subject, parts, field)
-    taken, pages, first = list[Share](), 0, case.run
-    rows = case.db.rows(_RECENT.format(_marks(parts)), (case.source, *parts, field, case.run))
-    for row in rows:
-        if pages >= _FEW and row["run_id"] < first:
-            break
-        taken.append(Share(row["pages"], row["filled"], row["size"]))
-        pages, first = pages + row["pages"], row["run_id"]
-    return health.merged(taken), _past(case, kind, subject, parts, field, before=first)
-
-
-_PAST = """
-SELECT count(*) AS runs, coalesce(sum(pages), 0) AS pages, coalesce(sum(filled), 0) AS filled,
-    min(CASE WHEN pages > 1 THEN filled * 1.0 / pages END) AS lowest,
-    avg(size) AS size, min(CASE WHEN pages > 1 THEN size END) AS smallest
-FROM (
-    SELECT sum(pages) AS pages, sum(filled) AS filled, avg(size) AS size FROM field_coverage AS past
-    WHERE source = ? AND part IN ({}) AND field = ? AND run_id < ? AND NOT EXISTS (
-        SELECT 1 FROM alerts WHERE alerts.source = past.source AND kind = ? AND subject = ?
-            AND past.run_id >= alerts.run_id AND past.run_id < alerts.sound_from
-    ) GROUP BY run_id HAVING sum(pages) > 0
-)
-"""
-
-
-def _past(
-    case: _Case, kind: Kind, subject: str, parts: Sequence[Part], field: str, *, before: int | None = None
-) -> Past:
-    """Return a field's past, without the runs in which it was known to be gone."""
-    alert = case.alerts.get((kind, subject))
-    until = alert["run_id"] if alert else before or case.run
-    (row,) = case.db.rows(_PAST.format(_marks(parts)), (case.source, *parts, field, until, kind, subject))
-    return Past(**row)
-
-
-def _marks(parts: Sequence[Part]) -> str:
-    return ", ".join("?" * len(parts))
-
-
 # --- alerts
 
 
-def _settle(case: _Case, kind: Kind, subject: str, message: str | None) -> None:
+def _settle(case: Case, kind: Kind, subject: str, message: str | None) -> None:
     """Open an alert, or close it; one that stands is let stand until it is the norm."""
     alert = case.alerts.get((kind, subject))
     if alert is None and message is not None:
@@ -268,7 +200,7 @@ def _settle(case: _Case, kind: Kind, subject: str, message: str | None) -> None:
         _let_pass(case, kind, subject)
 
 
-def _let_pass(case: _Case, kind: str, subject: str) -> None:
+def _let_pass(case: Case, kind: str, subject: str) -> None:
     """Close what is news no longer, and what has been so for so long that it is how the site is now."""
     alert = case.alerts[kind, subject]
     age = abs(case.now - utc_from(alert["opened"]))  # the clock may have been set back
@@ -282,6 +214,6 @@ def open_alerts(db: Database) -> list[Row]:
     return db.rows("SELECT source, kind, subject, opened, message FROM alerts WHERE closed IS NULL ORDER BY opened, id")
 
 
-def _close(case: _Case, alert: Row, sound_from: int | None) -> None:
+def _close(case: Case, alert: Row, sound_from: int | None) -> None:
     case.db.execute("UPDATE alerts SET closed = ?, sound_from = ? WHERE id = ?",
                     (utc_text(case.now), sound_from, alert["id"]))

@@ -181,17 +181,18 @@ def _passing(error: ScraperError) -> bool:
     return isinstance(error, NetworkError | BodyError | Deferred)
 
 
+# Listings of one hour take turns by place on the page: a sitemap of 50,000 does not keep the stories of another out.
 _PENDING = """
 SELECT url, teaser FROM resources
 WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS NULL
     AND (next_due IS NULL OR next_due <= :now OR next_due > :ahead)
     AND (not_before IS NULL OR not_before <= :now OR not_before > :far)
-ORDER BY first_listed DESC, position LIMIT :limit
+ORDER BY substr(first_listed, 1, 13) DESC, position, first_listed DESC, url LIMIT :limit
 """
 
 
 def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tuple[Teaser, ...]:
-    """Return the stories listed but not yet archived whose time has come, newest listing first."""
+    """Return the stories listed but not yet archived whose time has come, newest listings first, the top of each."""
     rows = db.rows(_PENDING, {
         "source": source, "now": utc_text(now), "limit": limit,
         "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK),

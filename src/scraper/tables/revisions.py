@@ -81,6 +81,18 @@ def version_revisions(db: Database, article_id: int) -> frozenset[str]:
     return frozenset(row["revision"] for row in rows)
 
 
+def texts_of(db: Database, article: Row) -> list[Content]:
+    """Return every text of an article with when and why it was superseded, in order of time, the current one last."""
+    rows = db.rows("SELECT * FROM article_versions WHERE article_id = ? ORDER BY seen_from, reason", (article["id"],))
+    kept = [_inflated(row["content"]) | {name: row[name] for name in _ABOUT} | {"url": article["url"]} for row in rows]
+    current = {"url": article["url"], "seen_from": article["text_since"], "seen_to": article["last_seen"],
+               "reason": None, "changed": "[]", "similarity": None}
+    return [*kept, stored_content(db, article) | current]
+
+
+_ABOUT = ("seen_from", "seen_to", "reason", "changed", "similarity")
+
+
 def _insert(db: Database, article_id: int, run: Run[str], reason: str, texts: tuple[Content, Content]) -> None:
     old, new = texts
     changed = [name for name in old if old[name] != new.get(name)]

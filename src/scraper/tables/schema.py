@@ -254,6 +254,16 @@ CREATE TABLE robots (  -- the rules of each origin, as last read
     body BLOB NOT NULL
 ) WITHOUT ROWID
 
+CREATE TABLE forgotten (  -- addresses that were forgotten on purpose, and never come back
+    address TEXT PRIMARY KEY,  -- sha256 of the normalised address
+    {instant("forgotten")} NOT NULL
+) WITHOUT ROWID
+
+CREATE TABLE unfinished (  -- how far a task that was interrupted had come; empty where all are done
+    task TEXT PRIMARY KEY,
+    reached INTEGER NOT NULL  -- the last id that is done
+) WITHOUT ROWID
+
 CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
     file TEXT PRIMARY KEY,  -- relative to the WARC folder
     committed_bytes INTEGER NOT NULL CHECK (committed_bytes >= 0)

@@ -52,6 +52,15 @@ JOIN articles ON articles.id = history.article_id
 JOIN article_versions ON article_versions.article_id = articles.id AND seen_from = last_from
     AND reason = 'publisher-edit'
 
+CREATE VIEW silent_edits AS  -- texts the publisher changed without a new date of change, the text before
+SELECT articles.id, source, articles.headline, article_versions.headline AS previous_headline, url, published, modified,
+    seen_from, seen_to, changed, similarity
+FROM article_versions JOIN articles ON articles.id = article_id
+WHERE reason = 'publisher-edit' AND NOT EXISTS (SELECT 1 FROM json_each(changed) WHERE value = 'modified')
+
+CREATE VIEW withdrawn_articles AS  -- stories whose publisher answered 404 or 410 after they were stored
+SELECT id, source, headline, url, published, first_seen, last_seen, withdrawn FROM articles WHERE withdrawn IS NOT NULL
+
 CREATE VIEW articles_per_day AS  -- stories by source and the day they are dated, in the source's zone
 SELECT source, published_date AS day, count(*) AS articles
 FROM articles WHERE published_date IS NOT NULL GROUP BY source, published_date
@@ -74,10 +83,6 @@ FROM (
     FROM article_versions JOIN (SELECT id, text_since FROM articles) ON id = article_id
     WHERE reason = 'publisher-edit' WINDOW later AS (PARTITION BY article_id ORDER BY seen_from)
 ) JOIN articles ON articles.id = article_id
-
-CREATE VIEW silent_edits AS  -- the edits whose page did not say that it was changed
-SELECT article_id, source, headline, previous_headline, url, published, seen_before, seen_after, changed, similarity
-FROM edits WHERE silent
 
 CREATE VIEW coverage_by_month AS  -- what the archive has of each source and month, and how complete it is
 SELECT source, substr(published_date, 1, 7) AS month, count(*) AS articles, count(DISTINCT published_date) AS days,

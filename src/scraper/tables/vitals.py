@@ -7,7 +7,7 @@ from scraper.tables.columns import count, instant
 _VITALS = f"""
 CREATE TABLE field_coverage (  -- on how many of the pages read in a run each field was there
     source TEXT NOT NULL,
-    part TEXT NOT NULL CHECK (part IN ('story', 'recheck', 'listing', 'entry')),  -- new stories, known ones, listing pages
+    part TEXT NOT NULL CHECK (part IN ('story', 'recheck', 'listing', 'entry')),  -- new stories, known ones, listings
     field TEXT NOT NULL,  -- article: it could be read as one; ticker KGS/USD: a label; of an entry: its address
     run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
     {count("pages")},  -- of these

@@ -1,0 +1,1 @@
+"""Beside `dates`: the forms, month names, clocks and calendars in which dates are printed."""

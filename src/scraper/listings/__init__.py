@@ -1,0 +1,1 @@
+"""Beside `discover`: feeds, sitemaps, WordPress, and the story links of any listing page."""

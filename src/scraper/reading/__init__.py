@@ -1,0 +1,1 @@
+"""Beside `parse`: what a story page is made of."""

@@ -1,0 +1,61 @@
+"""Stories forgotten on purpose: their rows go, and only a hash of each address stays, so that none comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from scraper.records import Index
+from scraper.source import Source
+from scraper.tables.database import Database
+from scraper.tables.schema import utc_text
+from scraper.urls import normalised
+
+_THESE = "IN (SELECT value FROM json_each(?))"
+
+
+def forgotten_among(db: Database, urls: Iterable[str]) -> frozenset[str]:
+    """Return those of `urls` (normalised) that were forgotten."""
+    if db.row("SELECT 1 FROM forgotten LIMIT 1") is None:
+        return frozenset()
+    hashes = {_hash(url): url for url in urls}
+    rows = db.rows(f"SELECT address FROM forgotten WHERE address {_THESE}", (json.dumps([*hashes]),))
+    return frozenset(hashes[row["address"]] for row in rows)
+
+
+def without_forgotten(db: Database, index: Index, source: Source) -> Index:
+    """Return what a listing shows without the stories that were forgotten."""
+    urls = {normalised(teaser.url, source.drop_query): teaser for teaser in index.teasers}
+    gone = forgotten_among(db, urls)
+    return replace(index, teasers=tuple(teaser for url, teaser in urls.items() if url not in gone)) if gone else index
+
+
+def addresses_of(db: Database, url: str) -> tuple[int | None, frozenset[str]]:
+    """Return the article an address leads to, if any, and every address that leads to it, this one included."""
+    row = db.row("SELECT article_id FROM article_urls WHERE url = ?", (url,))
+    number = int(row["article_id"]) if row else None
+    rows = db.rows("SELECT url FROM article_urls WHERE article_id = ?1 UNION SELECT url FROM resources"
+                   " WHERE article_id = ?1", (number,))
+    return number, frozenset({url, *(each["url"] for each in rows)})
+
+
+def forget(db: Database, urls: Iterable[str], now: datetime) -> None:
+    """Delete every row about these addresses and what they lead to, the search index included."""
+    listed = (json.dumps([*urls]),)
+    articles = db.rows(f"SELECT DISTINCT article_id AS id FROM article_urls WHERE url {_THESE}", listed)
+    for article in articles:
+        db.execute("DELETE FROM fetches WHERE article_id = ?", (article["id"],))
+        db.execute("DELETE FROM resources WHERE article_id = ?", (article["id"],))
+        db.execute("DELETE FROM articles WHERE id = ?", (article["id"],))
+    for table in ("fetches", "resources", "run_problems", "quote_conflicts", "quote_rejects"):
+        db.execute(f"DELETE FROM {table} WHERE url {_THESE}", listed)
+    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")  # until then deleted words stay in it
+    db.executemany("INSERT INTO forgotten (address, forgotten) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                   [(_hash(url), utc_text(now)) for url in urls])
+
+
+def _hash(url: str) -> str:
+    return sha256(url.encode()).hexdigest()

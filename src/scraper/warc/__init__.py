@@ -1,0 +1,1 @@
+"""Beside `archive`: WARC records written and read, damaged ones too."""

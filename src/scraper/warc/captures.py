@@ -1,0 +1,173 @@
+"""Answers as WARC files hold them, joined: each with its request and source, each revisit with its original's body."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from scraper.errors import ArchiveError
+from scraper.records import Exchange, Headers, Kept
+from scraper.warc.warcread import Damage, Record, exchange_from, record_at, records, request_headers, target
+from scraper.warc.warcrecord import digest_of
+
+Capture = tuple[Kept, Exchange, str | None]
+Damaged = Callable[[Damage], None]
+_Told = tuple[Headers, str | None]  # what the request and metadata records beside an answer say
+
+ORIGINALS: Final = 100_000  # places of whole answers remembered for the revisits of files not ours, 0.3 KB each
+_BESIDE: Final = 64  # records that stand near the answer they belong to
+_HOPS: Final = 8  # a revisit of a revisit of ...
+
+
+def exchange_at(folder: Path, file: str, offset: int) -> Exchange:
+    """Return the exchange whose answer begins at `offset`; a revisit with its original's body.
+
+    A 304 whose original is not known has none. Raises: ArchiveError where no answer, or not its original, can be had.
+    """
+    path = folder / file
+    try:
+        record = _record(path, offset)
+        exchange = exchange_from(record)
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"no answer at byte {offset} of {path} ({error})") from error
+    if record.kind != "revisit":
+        return exchange
+    original = _told_original(path, record)
+    if original is None and exchange.status != 304:
+        raise ArchiveError(f"the page repeated at byte {offset} of {path} is not where it should be")
+    return exchange if original is None else _revisited(exchange, original)
+
+
+class Captures:
+    """Reads one set of files; what it met earlier in the set is the original of what comes later."""
+
+    def __init__(self, damaged: Damaged) -> None:
+        self._damaged = damaged
+        self._originals: OrderedDict[str, tuple[Path, int]] = OrderedDict()
+        self._beside: OrderedDict[str, _Told] = OrderedDict()
+        self._waiting: list[tuple[Path, str, Record, _Told]] = []
+
+    def of_file(self, path: Path, name: str, start: int = 0) -> Iterator[Capture]:
+        """Yield the answers of one file from the byte `start` on; `name` is how receipts call it."""
+        try:
+            with path.open("rb") as stream:
+                for record in records(stream, lambda offset, why: self._damaged(Damage(name, offset, why)), start):
+                    yield from self._captures_in(path, name, record)
+        except OSError as error:
+            self._damaged(Damage(name, 0, f"cannot be read ({error.strerror})"))
+
+    def late(self) -> Iterator[Capture]:
+        """Yield the revisits that stood before their original; to be asked for when the files are read."""
+        for path, name, record, told in self._waiting:
+            original = self._original(path, record)
+            if original is None:
+                self._damaged(Damage(name, record.offset or 0, f"its original is not here: {target(record)}"))
+            else:
+                yield _capture(name, record, _revisited(exchange_from(record), original), told)
+        self._waiting.clear()
+
+    def _captures_in(self, path: Path, name: str, record: Record) -> Iterator[Capture]:
+        try:
+            if record.kind in ("request", "metadata"):
+                self._note_beside(record)
+            elif record.kind in ("response", "resource", "revisit") and target(record).startswith(("http:", "https:")):
+                yield from self._answer(path, name, record)
+        except ValueError as error:
+            self._damaged(Damage(name, record.offset or 0, str(error)))
+
+    def _answer(self, path: Path, name: str, record: Record) -> Iterator[Capture]:
+        if "warc-segment-number" in record.fields:
+            raise ValueError("a record in segments")
+        exchange = exchange_from(record)
+        if record.kind == "revisit":
+            original = self._original(path, record)
+            if original is None and (exchange.status != 304 or "warc-refers-to-date" in record.fields):
+                self._waiting.append((path, name, record, self._told(record)))
+                return
+            exchange = exchange if original is None else _revisited(exchange, original)
+        elif record.offset is not None:
+            self._note_original(path, record)
+        yield _capture(name, record, exchange, self._told(record))
+
+    def _told(self, record: Record) -> _Told:
+        return self._beside.pop(record.fields.get("warc-record-id", ""), ((), None))
+
+    def _note_beside(self, record: Record) -> None:
+        answer = record.fields.get("warc-concurrent-to", "")
+        headers, source = self._beside.get(answer, ((), None))
+        if record.kind == "request":
+            headers = request_headers(record.block)
+        else:
+            source = dict(request_headers(b"fields\r\n" + record.block)).get("source", source)
+        self._beside[answer] = headers, source
+        if len(self._beside) > _BESIDE:
+            self._beside.popitem(last=False)
+
+    def _note_original(self, path: Path, record: Record) -> None:
+        for key in (record.fields.get("warc-payload-digest"), f"{target(record)} {record.fields.get('warc-date')}"):
+            if key and record.offset is not None:
+                self._originals[key] = path, record.offset
+        while len(self._originals) > ORIGINALS:
+            self._originals.popitem(last=False)
+
+    def _original(self, path: Path, record: Record) -> Exchange | None:
+        told = _told_original(path, record)
+        if told is not None:
+            return told
+        fields = record.fields
+        spot = self._originals.get(
+            f"{fields.get('warc-refers-to-target-uri', '').strip('<> ')} {fields.get('warc-refers-to-date')}"
+        ) or self._originals.get(fields.get("warc-payload-digest", ""))
+        try:
+            return exchange_from(_record(*spot)) if spot else None
+        except (OSError, ValueError):
+            return None
+
+
+def _record(path: Path, offset: int) -> Record:
+    with path.open("rb") as stream:
+        return record_at(stream, offset)
+
+
+def _told_original(path: Path, record: Record) -> Exchange | None:
+    """Return the exchange at the file and offset the revisit names; None where it names none, or another's bytes."""
+    for _ in range(_HOPS):
+        file, offset = (record.fields.get(f"warc-refers-to-{part}", "") for part in ("filename", "file-offset"))
+        url = record.fields.get("warc-refers-to-target-uri", "")
+        if not file or not offset.isdecimal():
+            return None
+        try:
+            record = _record(path.parent / Path(file).name, int(offset))
+            exchange = exchange_from(record)
+        except (OSError, ValueError):
+            return None
+        if exchange.url != url.strip("<> "):
+            return None
+        if record.kind != "revisit":
+            return exchange
+    return None
+
+
+def _revisited(exchange: Exchange, original: Exchange) -> Exchange:
+    """Return `exchange` with the body of `original`, and what headers it did not bring itself (RFC 9111, 3.2)."""
+    brought = {name.lower() for name, _ in exchange.headers}
+    missing = tuple((name, value) for name, value in original.headers if name.lower() not in brought)
+    return replace(exchange, headers=exchange.headers + missing, wire=original.wire, truncated=original.truncated)
+
+
+def _capture(name: str, record: Record, exchange: Exchange, told: _Told) -> Capture:
+    headers, source = told
+    kept = Kept(
+        exchange.url,
+        exchange.fetched,
+        exchange.status,
+        0 if exchange.status == 304 else len(exchange.wire),
+        digest_of(exchange.wire) if exchange.wire or exchange.status != 304 else None,
+        name,
+        record.offset,
+        record.length,
+    )
+    return kept, replace(exchange, request_headers=headers), source

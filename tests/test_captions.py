@@ -1,0 +1,67 @@
+"""The pictures of a story and what is written below them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages import article, story
+from scraper.records import Image
+
+FIGURE = "<figure>{}<figcaption>{}</figcaption></figure>"
+SLUICE = "https://herald.example/sluice.jpg"
+
+
+@pytest.mark.parametrize(
+    ("figure", "image"),
+    [
+        (FIGURE.format("<img src='/sluice.jpg' alt='A sluice' width=1200 height='800px'>", "The sluice."),
+         Image(0, SLUICE, "A sluice", "The sluice.", None, "cover", 1200, 800)),
+        (FIGURE.format("<img data-src='/sluice.jpg'>", "The sluice. <span class='credit'>Odra Penn</span>"),
+         Image(0, SLUICE, None, "The sluice.", "Odra Penn", "cover")),
+        ("<figure><img src='/sluice.jpg'><figcaption>The lower sluice. Photo: Odra Penn</figcaption></figure>",
+         Image(0, SLUICE, None, "The lower sluice.", "Odra Penn", "cover")),
+        ("<figure><img src='/sluice.jpg'><figcaption>The lower sluice © Odra Penn</figcaption></figure>",
+         Image(0, SLUICE, None, "The lower sluice", "Odra Penn", "cover")),
+        ("<div><div><img src='/sluice.jpg'></div><div>The lower sluice on Monday</div></div>",
+         Image(0, SLUICE, None, "The lower sluice on Monday", None, "cover")),
+        ("<div class='photo-slider'><img srcset='/small.jpg 300w, /sluice.jpg 1200w'></div>",
+         Image(0, SLUICE, None, None, None, "gallery")),
+        ("<div class='caption'>The lower sluice.</div>", Image(0, None, None, "The lower sluice.")),
+        ("<p>[caption id='x']The lower sluice.[/caption]</p>", Image(0, None, None, "The lower sluice.")),
+    ],
+)  # fmt: skip
+def test_a_picture_carries_its_caption_and_credit(figure: str, image: Image) -> None:
+    """By tag, by name, by place; a caption without a picture is an image without an address."""
+    found = article(story(above=figure))
+
+    assert found.images == (image,)
+    assert "sluice." not in found.body.split("\n\n")[0][:40]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img src='/logo.png'>",
+        "<img src='/x.svg'>",
+        "<img src='data:image/png;base64,xx'>",
+        "<img src='/sluice.jpg' width=1 height=1>",
+        "<img src='http://[x'>",
+        "<img>",
+        "<div class='related'><figure><img src='/bread.jpg'><figcaption>Bread.</figcaption></figure></div>",
+        "<div class='author-bio'><img src='/tavi.jpg'>Tavi Orlen keeps three goats.</div>",
+    ],
+)
+def test_a_picture_of_something_else_is_left_out(markup: str) -> None:
+    """Logos, counters, embedded data, other stories, authors."""
+    assert article(story(above=markup)).images == ()
+
+
+def test_a_repeated_picture_counts_once_and_only_one_is_the_cover() -> None:
+    """Responsive pages hold each twice."""
+    found = article(story(above="<img src='/a.jpg'><img src='/a.jpg'><img src='/b.jpg'>", below="<img src='/c.jpg'>"))
+
+    assert [(image.position, image.url, image.role) for image in found.images] == [
+        (0, "https://herald.example/a.jpg", "cover"),
+        (1, "https://herald.example/b.jpg", "inline"),
+        (2, "https://herald.example/c.jpg", "inline"),
+    ]

@@ -1,0 +1,147 @@
+"""What a page says about its story: headline, authors, section, tags, language."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages import SENTENCES, article, story
+from scraper.authors import names_in
+from scraper.document import document_from_text
+from scraper.headline import headline_from
+from scraper.metadata import article_data, plain
+
+OG = '<meta property="og:title" content="{}">'
+LD = '<script type="application/ld+json">{{"@type":"NewsArticle",{}}}</script>'
+CRUMBS = (
+    '<script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":[{"name":"Home"},'
+    '{"item":{"name":"Wells"}},{"name":"Council closes the lower sluice"}]}</script>'
+)
+UZBEK = "Сув омборида сув тўрт метрга пасайди, ҳокимият қуйи дарвозани ёпишга қарор қилди ва ғалла экилмайди."
+KAZAKH = "Су қоймасындағы су төрт метрге төмендеді, әкімдік төменгі қақпаны жабу туралы шешім қабылдады деп хабарлады."
+RUSSIAN = "Уровень воды в водохранилище упал на четыре метра, и совет решил закрыть нижний шлюз до первого снега."
+SITE = '<meta property="og:site_name" content="Valley Herald">'
+
+
+@pytest.mark.parametrize(
+    ("head", "h1s", "headline"),
+    [
+        ("<title>Sluice closed today | Valley Herald</title>" + SITE, ["Sluice closed today"], "Sluice closed today"),
+        ("<title>Sluice closed today - Valley Herald</title>" + SITE, [], "Sluice closed today"),
+        (OG.format("Sluice closed today | Valley Herald"), ["Sluice closed today"], "Sluice closed today"),
+        (OG.format("What comes after the sluice"), ["Sluice closed"], "What comes after the sluice"),
+        (OG.format("A dry year &amp;amp; a dry well"), [], "A dry year & a dry well"),
+        ("<title>Herald</title>", ["Sluice closed"], "Sluice closed"),
+        ("", [], None),
+    ],
+)
+def test_the_headline_is_what_most_witnesses_name(head: str, h1s: list[str], headline: str | None) -> None:
+    """Names of the site are cut off."""
+    document = document_from_text(f"<head>{head}</head>", "https://herald.example/sluice/")
+
+    found = headline_from(document, {}, h1s)
+
+    assert (found.value if found else None) == headline
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Tavi Orlen", ["Tavi Orlen"]),
+        ("Von Tavi Orlen und Odra Penn", ["Tavi Orlen", "Odra Penn"]),
+        ("Tavi Orlen, Odra Penn & Sorin Valk", ["Tavi Orlen", "Odra Penn", "Sorin Valk"]),
+        ("Автор: Ильма Драскова", ["Ильма Драскова"]),
+        ("Tavi Orlen | Valley Herald", ["Tavi Orlen"]),
+        ("Tavi Orlen (in Varn)", ["Tavi Orlen"]),
+        ("admin", []),
+        ("desk@herald.example", []),
+        ("14 September 2025", []),
+        ("", []),
+        ("x" * 400, []),
+    ],
+)
+def test_a_byline_holds_names(text: str, names: list[str]) -> None:
+    """Prefixes, places, addresses and dates are none."""
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        (LD.format('"author":{"name":"Tavi Orlen"}'), ("Tavi Orlen",)),
+        ('<meta name="author" content="Odra Penn">', ("Odra Penn",)),
+        ('<meta name="dc.creator" content="Penn, Odra">', ("Odra Penn",)),
+        ('<meta name="author" content="https://herald.example/odra/">', ("Ilma Draskov",)),
+        ('<meta name="author" content="Valley Herald">' + SITE, ("Ilma Draskov",)),
+        ("", ("Ilma Draskov",)),
+    ],
+)
+def test_the_authors_are_the_first_that_anyone_names(head: str, authors: tuple[str, ...]) -> None:
+    """Script data, meta, the byline on the page; the site itself last."""
+    found = article(story(head=head, above="<p class='byline'>By Ilma Draskov</p>"))
+
+    assert (found.authors, found.byline) == (authors, "By Ilma Draskov")
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "section"),
+    [
+        ('<meta property="article:section" content="Valley">', "", "Valley"),
+        (LD.format('"articleSection":["Ridge","x"]'), "", "Ridge"),
+        (CRUMBS, "", "Wells"),
+        ("", "<div><p>Review</p></div>", "Review"),
+        ("", "<p>11 minutes</p>", None),
+    ],
+)  # fmt: skip
+def test_the_section_is_named_or_printed_at_the_headline(head: str, above: str, section: str | None) -> None:
+    """Numbers and bylines are none."""
+    assert article(story(head=head, above=above)).section == section
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "language"),
+    [
+        ("en-us", SENTENCES[0], "en-US"),
+        ("uz_Cyrl_UZ", "", "uz-Cyrl-UZ"),
+        ("ru", UZBEK, "uz"),
+        ("en", KAZAKH, "kk"),
+        ("ru", RUSSIAN, "ru"),
+        ("nonsense!", SENTENCES[0], "en"),
+    ],
+)
+def test_the_letters_overrule_what_the_page_claims(lang: str, text: str, language: str) -> None:
+    """Templates are copied with their lang; letters of one language only are not."""
+    html = story().replace("lang='en'", f"lang='{lang}'").replace(SENTENCES[0], text or SENTENCES[0])
+
+    assert article(html).language == language
+
+
+def test_tags_are_those_of_script_data_or_meta() -> None:
+    """Repeats and the endless are dropped."""
+    head = '<meta property="article:tag" content="water"><meta property="article:tag" content="council">'
+
+    assert article(story(head=head)).tags == ("water", "council")
+
+
+def test_the_lead_is_the_description_only_if_it_opens_the_body() -> None:
+    """Otherwise it is the first paragraph."""
+    told = f'<meta name="description" content="{SENTENCES[0][:80]}">'
+    other = '<meta name="description" content="The Herald of the Valley is printed every morning but Sunday.">'
+
+    assert article(story(head=told)).lead == SENTENCES[0][:80]
+    assert article(story(head=other)).lead == SENTENCES[0]
+
+
+def test_a_story_s_data_are_found_among_others() -> None:
+    """Sites describe themselves, their logo and their breadcrumbs first."""
+    data = '[{"@type":"WebSite"},{"@type":["NewsArticle","x"],"headline":"A"}]'
+    script = f'<script type="application/ld+json">{data}</script>'
+
+    assert article_data(document_from_text(script, "https://herald.example/"))["headline"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("A &amp;amp; <b>B</b>", "A & B"), (None, ""), (["A"], ""), (" a\n b", "a b")]
+)
+def test_a_value_becomes_plain_text(value: object, text: str) -> None:
+    """Entities are escaped twice on many sites."""
+    assert plain(value) == text

@@ -1,0 +1,324 @@
+"""A cron job's bad days, in real processes: no disk, no stdout, no home, no folder, another program at the database."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import resource
+import sqlite3
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crashes import SOURCE, faults_after
+from newsroom import Newsroom, story_page
+from servers import Talk, answer
+
+HANG_S = 60.0
+KAZAKH = (
+    "Қалада түнде су тасқыны болды, дейді әкімдік өкілдері. Төменгі көшелер түске дейін жабылды, ал тұрғындар жиһазын "
+    "жоғарғы қабаттарға көтеріп, судың қайтуын күтті."
+)
+BIG = 40_000  # characters of a story; letters at random take three quarters of that when compressed
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """Yield a site with two stories on line."""
+    with Newsroom(tmp_path) as room:
+        room.publish("flood", "storm")
+        yield room
+
+
+def command(room: Newsroom, *options: str) -> list[str]:
+    """Return the arguments of a harvest of this room, every path absolute."""
+    declared = room.folder / "newsroom.toml"
+    declared.write_text(SOURCE.format(home=room.site.url("/")), "utf-8")
+    args = [sys.executable, "-m", "scraper", "-q", "-d", str(room.db), *options, "harvest"]
+    return [*args, "--source-file", str(declared), "--allow-private", "127.0.0.1"]
+
+
+def ran(args: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+    """Run a process and return what it printed."""
+    process: subprocess.CompletedProcess[str] = subprocess.run(
+        args, text=True, timeout=HANG_S, stderr=subprocess.PIPE, **options  # type: ignore[call-overload]
+    )
+    return process
+
+
+def settings(room: Newsroom, text: str) -> tuple[str, str]:
+    """Write a settings file and return the option that names it."""
+    (room.folder / "scraper.toml").write_text(text, "utf-8")
+    return "-c", str(room.folder / "scraper.toml")
+
+
+def publish_big(room: Newsroom, count: int) -> None:
+    """Publish stories that cannot be compressed away."""
+    chance = random.Random(7)
+    names = [f"big{number}" for number in range(count)]
+    room.publish(*names)
+    for name in names:
+        words = " ".join("".join(chance.choices(string.ascii_letters, k=8)) for _ in range(BIG // 9))
+        room.site.answers[f"/story-{name}"] = answer(story_page(f"{name} is a long story of the town", words))
+
+
+def sound(db: Path) -> bool:
+    """Tell whether SQLite finds nothing wrong with the file."""
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """Yield a disk of that size, mounted in `folder`; skip the test where nobody may mount one."""
+    disk = folder / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+# --- the disk
+
+
+def test_too_little_free_space_is_refused_before_the_first_request(room: Newsroom) -> None:
+    """The floor is set above what this disk has; nothing is made but the lock."""
+    disk = os.statvfs(room.folder)
+    floor = disk.f_bavail * disk.f_frsize + 1024**4
+
+    process = ran(command(room, *settings(room, f"[limits]\nfree_bytes = {floor}\n")))
+
+    assert process.returncode == 74
+    assert process.stderr.count("\n") == 1
+    assert "MiB are free on the disk" in process.stderr
+    assert str(room.folder) in process.stderr
+    assert room.site.requests == []
+    assert not room.db.exists()
+
+
+def test_a_file_that_may_not_grow_ends_the_run_with_what_it_has(room: Newsroom) -> None:
+    """RLIMIT_FSIZE strikes the database or the WARC file (EFBIG); the next run completes it."""
+    ran(command(room))
+    publish_big(room, 12)
+    room.site.requests.clear()
+    limit = max(path.stat().st_size for path in room.folder.rglob("*") if path.is_file()) + 3 * BIG
+
+    process = ran(command(room), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+
+    assert (process.returncode, "Traceback" in process.stderr) == (74, False)
+    assert "over a size limit" in process.stderr or os.strerror(errno.EFBIG) in process.stderr
+    assert f"{room.folder}/news." in process.stderr
+    assert 2 < len(room.site.requests) < 14
+    assert sound(room.db)
+    assert faults_after(room) == []
+
+
+def test_a_full_disk_ends_the_run_with_what_it_has(room: Newsroom) -> None:
+    """A disk of two megabytes; with more of them the next run completes it."""
+    publish_big(room, 60)
+    with small_disk(room.folder, "2m") as disk:
+        room.folder = disk
+        options = settings(room, "[limits]\nfree_bytes = 0\n")
+
+        full = ran(command(room, *options))
+
+        with pytest.raises(OSError, match="No space left"):
+            (disk / "more").write_bytes(b"x" * 2_000_000)
+        (disk / "more").unlink()
+        assert (full.returncode, "Traceback" in full.stderr) == (74, False)
+        assert full.stderr.count("\n") == 1
+        assert str(disk) in full.stderr
+        assert sound(room.db)
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        rest = ran(command(room, *options))
+        assert (rest.returncode, rest.stderr) == (0, "")
+        assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 62}]
+
+
+def test_a_read_only_disk_is_refused_before_the_first_request(room: Newsroom) -> None:
+    """With an archive on it that could be read."""
+    with small_disk(room.folder, "8m") as disk:
+        room.folder = disk
+        options = settings(room, "[limits]\nfree_bytes = 0\n")
+        ran(command(room, *options))
+        args = command(room, *options)
+        room.site.requests.clear()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+        process = ran(args)
+
+        with pytest.raises(OSError, match="Read-only"):
+            (disk / "more").touch()
+        assert (process.returncode, process.stderr.count("\n")) == (74, 1)
+        assert str(disk) in process.stderr
+        assert room.site.requests == []
+
+
+# --- the database
+
+
+def test_a_database_another_program_holds_is_waited_for(room: Newsroom) -> None:
+    """Two seconds of BEGIN EXCLUSIVE; not a request meanwhile, and nothing is lost."""
+    ran(command(room))
+    room.publish("hail")
+    room.site.requests.clear()
+    with closing(sqlite3.connect(room.db, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        process = subprocess.Popen(command(room), text=True, stderr=subprocess.PIPE)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2.0)
+        asked = list(room.site.requests)
+        other.execute("ROLLBACK")
+
+    _, errors = process.communicate(timeout=HANG_S)
+
+    assert (process.returncode, errors, asked) == (0, "", [])
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 3}]
+
+
+def test_a_database_removed_in_mid_run_is_an_error_not_a_silent_loss(room: Newsroom) -> None:
+    """What is written after that would be gone with the process."""
+    whole = room.site.answers["/story-storm"]
+    assert callable(whole)
+
+    def remove_and_answer(talk: Talk) -> None:
+        for path in room.folder.glob("news.db*"):
+            path.unlink()
+        whole(talk)
+
+    room.site.answers["/story-storm"] = remove_and_answer
+
+    process = ran(command(room))
+
+    assert (process.returncode, process.stderr.count("\n")) == (74, 1)
+    assert "removed or replaced while it was in use" in process.stderr
+    assert str(room.db) in process.stderr
+    room.site.answers["/story-storm"] = whole
+    assert faults_after(room) == []
+
+
+def test_a_clock_set_back_a_year_neither_storms_nor_stalls(room: Newsroom) -> None:
+    """A run after it downloads only what is new; set right again, the order of things is kept."""
+    room.brought()
+    room.site.requests.clear()
+
+    back = room.brought(after=-timedelta(days=365))
+    room.publish("hail")
+    new = room.brought(after=timedelta(minutes=5))
+    paths = list(room.site.paths)
+    again = room.brought(after=timedelta(days=366))
+
+    assert (back.new, back.changed, new.new, new.changed, again.new) == (0, 0, 1, 0, 0)
+    assert sorted(paths) == ["/latest", "/latest", "/story-hail"]
+    assert room.rows("SELECT count(*) AS versions FROM article_versions") == [{"versions": 0}]
+    assert room.rows("SELECT count(*) AS wrong FROM quotes WHERE first_seen > last_seen") == [{"wrong": 0}]
+
+
+# --- the surroundings
+
+
+SAYS_CLOSED = 'test -e /proc/self/fd/1 || echo "closed" >&2; exec "$@"'
+
+
+def test_a_closed_stdout_loses_nothing(room: Newsroom) -> None:
+    """Some schedulers start jobs like that."""
+    args = command(room)
+    args.remove("-q")
+
+    process = ran(["/bin/sh", "-c", f"exec >&-; {SAYS_CLOSED}", "sh", *args])
+
+    assert process.stderr.splitlines()[0] == "closed"
+    assert (process.returncode, "Traceback" in process.stderr) == (0, False)
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
+    assert faults_after(room) == []
+
+
+def test_every_stream_closed_loses_nothing(room: Newsroom) -> None:
+    """No file of the archive may come to stand where a message would go."""
+    process = ran(["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command(room)])
+
+    assert (process.returncode, process.stderr) == (0, "")
+    assert faults_after(room) == []
+
+
+def test_a_reader_that_went_away_loses_nothing(room: Newsroom) -> None:
+    """`scraper harvest | head -0`: writing the summary fails with EPIPE, quietly."""
+    args = command(room)
+    args.remove("-q")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    process = ran(args, stdout=writing)
+
+    with pytest.raises(BrokenPipeError):
+        os.write(writing, b"x")
+    os.close(writing)
+    assert (process.returncode, "Traceback" in process.stderr, "Broken" in process.stderr) == (0, False, False)
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
+
+
+@pytest.mark.parametrize("environment", [{}, {"LANG": "C"}, {"LC_ALL": "POSIX", "TZ": "Asia/Tashkent"}])
+def test_no_home_and_no_locale_leave_the_text_intact(room: Newsroom, environment: dict[str, str]) -> None:
+    """`env -i`: text is UTF-8 whatever the machine thinks."""
+    page = story_page("Toʻfon koʻchalarni yopdi", KAZAKH)
+    room.site.answers["/story-flood"] = answer(page)
+
+    process = ran(command(room), env=environment)
+    shown = subprocess.run(
+        [sys.executable, "-m", "scraper", "-d", str(room.db), "status", "--json"], env=environment,
+        capture_output=True, timeout=HANG_S, check=True,
+    )  # fmt: skip
+
+    assert (process.returncode, process.stderr) == (0, "")
+    (article,) = room.rows("SELECT headline, body FROM articles WHERE url LIKE '%flood'")
+    assert article["headline"] == "Toʻfon koʻchalarni yopdi"
+    assert KAZAKH in str(article["body"])
+    assert b'"newsroom"' in shown.stdout
+
+
+def test_a_terminal_that_knows_no_unicode_shows_what_it_can(room: Newsroom) -> None:
+    """That it cannot print a letter is no reason to end with a bug."""
+    room.site.answers["/story-flood"] = answer(story_page("Toʻfon koʻchalarni yopdi", KAZAKH))
+    args = [sys.executable, "-m", "scraper", "check", room.site.url("/story-flood"), "--allow-private", "127.0.0.1"]
+
+    process = ran(args, stdout=subprocess.PIPE, env={"PYTHONIOENCODING": "latin-1"})
+
+    assert (process.returncode, process.stderr) == (0, "")
+    assert "To\\u02bbfon" in process.stdout
+    assert "chalarni yopdi" in process.stdout
+
+
+def test_a_folder_that_was_removed_is_no_hindrance(room: Newsroom, tmp_path: Path) -> None:
+    """Absolute paths are enough."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    script = 'rmdir "$PWD"; readlink /proc/self/cwd >&2; exec "$@"'
+    process = ran(["/bin/sh", "-c", script, "sh", *command(room)], cwd=gone)
+
+    assert process.stderr == f"{gone} (deleted)\n"
+    assert process.returncode == 0
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
+
+
+def test_the_root_folder_is_no_hindrance(room: Newsroom) -> None:
+    """Nothing is written where the job happens to start."""
+    before = sorted(Path("/").iterdir())
+
+    process = ran(command(room), cwd="/")
+
+    assert (process.returncode, process.stderr) == (0, "")
+    assert sorted(Path("/").iterdir()) == before
