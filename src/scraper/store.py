@@ -14,7 +14,7 @@ exchanges, or not at all. A store is used by one thread at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +26,20 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, handbook, health, questions, resources, search, stories, timeline
+from scraper.tables import (
+    articles,
+    bookkeeping,
+    exports,
+    handbook,
+    health,
+    questions,
+    resources,
+    search,
+    stories,
+    timeline,
+)
 from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.exports import EXPORTS, Export
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
@@ -38,7 +50,9 @@ from scraper.tables.shelf import Shelf
 from scraper.tables.stories import Story
 from scraper.urls import normalised
 
-__all__ = ["BUSY_S", "CHECK_S", "Explained", "Listed", "Reading", "Saved", "Shelf", "Store", "Story"]
+__all__ = [
+    "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Reading", "Saved", "Shelf", "Store", "Story",
+]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
@@ -269,3 +283,7 @@ class Store:
     def described(self) -> tuple[Explained, ...]:
         """Return what each table, view and column holds, in words."""
         return handbook.described(self._db)
+
+    def exported(self, export: Export, since: str = "") -> Iterator[tuple[str, Row]]:
+        """Yield the rows of an export with their months, by month and key; `since`: changed then (UTC) or later."""
+        return exports.exported(self._db, export, since)

@@ -14,6 +14,7 @@ from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
+from scraper.cli.export import export
 from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.schedule import schedule
@@ -78,7 +79,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff,
+    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff, export,
     archive.raw, archive.reparse, archive.import_, forget, schedule, serve, demo,
 ):
     cli.add_command(command)
