@@ -21,7 +21,7 @@ from datetime import timedelta
 import trio
 
 from scraper.discover import index_from
-from scraper.errand import Errand, Line, Plan, errand
+from scraper.errand import Errand, Line, Plan, errand, most_bytes
 from scraper.errors import Deferred, FetchError, NotAnArticle, ParseError, ScraperError, StatusError
 from scraper.parse import page_from
 from scraper.records import Exchange, Index, Kept, Origin, Page, Response, Teaser, Validators
@@ -174,11 +174,8 @@ async def _walk(job: Errand, place: Place, validators: Validators | None, heed: 
 async def _index(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    large = isinstance(place, Sitemap)
-    size = job.limits.sitemap_bytes if large else job.limits.body_bytes
-    response = await job.line.fetcher.get(
-        url, validators=validators, limits=job.limits, max_bytes=size, whole=large  # the newest stand first on a page
-    )
+    whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
+    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size, whole=whole)
     job.counts["listings"] += 1
     if response.status == 304:
         job.counts["unmodified"] += 1
@@ -186,7 +183,7 @@ async def _index(job: Errand, place: Place, url: str, validators: Validators | N
         return None
     seconds = job.limits.parse_s
     index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
-    if not large and len(response.body) == size:
+    if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:
@@ -216,19 +213,23 @@ async def _stories(job: Errand) -> list[Teaser]:
 
 async def _fetch_stories(job: Errand, stories: Iterator[Teaser], pages: trio.MemorySendChannel[_Fetched]) -> None:
     for teaser in stories:
-        validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
-        log.debug("fetch %s", teaser.url)
-        try:
-            response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
-        except FetchError as error:
-            await _note_story(job, teaser.url, error)
-            continue
-        with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
-            if response.status == 304:
-                job.counts["unchanged"] += 1
-                await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
-            else:
-                await pages.send(_Fetched(job, teaser, response))
+        await _fetch_story(job, teaser, pages)
+
+
+async def _fetch_story(job: Errand, teaser: Teaser, pages: trio.MemorySendChannel[_Fetched]) -> None:
+    validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
+    log.debug("fetch %s", teaser.url)
+    try:
+        response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
+    except FetchError as error:
+        await _note_story(job, teaser.url, error)
+        return
+    with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
+        if response.status == 304:
+            job.counts["unchanged"] += 1
+            await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
+        else:
+            await pages.send(_Fetched(job, teaser, response))
 
 
 async def _read_pages(pages: trio.MemoryReceiveChannel[_Fetched]) -> None:

@@ -10,20 +10,22 @@ the text is read off the page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scraper.authors import Authors, authors_from, names_in
-from scraper.blocks import Outline, full_outline_from, outline_from
-from scraper.body import Story, story_from
-from scraper.captions import images_from
-from scraper.density import LASTING, headline_line
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
-from scraper.headline import headline_from
-from scraper.judgement import is_paywalled, missing_from
-from scraper.layouts import layout_from, selected, selected_body, selected_text
-from scraper.metadata import (
+from scraper.quotes import ticker_from
+from scraper.reading.authors import Authors, authors_from, names_in
+from scraper.reading.blocks import Outline, full_outline_from, outline_from
+from scraper.reading.body import Story, story_from
+from scraper.reading.captions import images_from
+from scraper.reading.density import LASTING, headline_line
+from scraper.reading.headline import headline_from
+from scraper.reading.judgement import is_paywalled, missing_from
+from scraper.reading.layouts import layout_from, selected, selected_body, selected_text
+from scraper.reading.metadata import (
     Found,
     article_data,
     canonical_from,
@@ -33,16 +35,16 @@ from scraper.metadata import (
     standfirst_from,
     tags_from,
 )
-from scraper.prose import Prose, is_cut, prose_from, prose_from_text
-from scraper.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
-from scraper.quotes import ticker_from
-from scraper.records import Article, Image, Origin, Page, Response
+from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
+from scraper.reading.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
+from scraper.reading.state import text_from_data, text_from_state
+from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
-from scraper.state import text_from_data, text_from_state
 from scraper.text import squeezed
-from scraper.urls import external_id, normalised
+from scraper.urls import edition_language, external_id, normalised
 
+_PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
@@ -53,13 +55,16 @@ def page_from(response: Response, source: Source) -> Page:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    ticker = ticker_from(page_text(document))
+    ticker = _ticker(document)
     article, missing = _reading(document, response.fetched, source)
     return Page(response.url, response.fetched, article, missing, ticker)
 
 
 def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> Article:
     """Read the article of a page of any site; without `fetched` (UTC) no date counts as lying in the future.
+
+        article = scraper.extract(html, "https://herald.example/sluice/")
+        print(article.headline, article.published, article.body, sep="\\n\\n")
 
     Raises:
         NotAnArticle: the page holds no article; the message says what it is.
@@ -70,6 +75,14 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
     if article is None:
         raise NotAnArticle(f"no article, {missing}", url)
     return article
+
+
+def _ticker(document: Document) -> Ticker:
+    """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
+    body = document.tree.body
+    if body is None or not _PAIR.search(body.text()):
+        return Ticker()
+    return ticker_from(page_text(document))
 
 
 @dataclass(slots=True)
@@ -161,8 +174,7 @@ def _prose_of_state(document: Document) -> Prose:
 def _article(subject: _Subject, prose: Prose) -> Article:
     document, data, source, layout = subject.document, subject.data, subject.source, subject.layout
     at = _headline_at(subject)
-    declared = source.language if source else None
-    language = subject.kept("language", language_from(document, data, prose.text, declared))
+    language = subject.kept("language", _language(subject, prose.text))
     published, modified = _dates(subject, language, at)
     authors = _authors(subject, at)
     section = subject.selected(selected_text(document, layout.section))
@@ -188,6 +200,14 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         paywalled=is_paywalled(data, document),
         origins=tuple(subject.origins),
     )
+
+
+def _language(subject: _Subject, text: str) -> Found | None:
+    source, document = subject.source, subject.document
+    if source is None:
+        return language_from(document, subject.data, text)
+    edition = edition_language(document.url, source)
+    return language_from(document, subject.data, text, edition=edition, declared=source.language)
 
 
 def _headline_at(subject: _Subject) -> int:

@@ -12,11 +12,13 @@ import click
 
 from scraper.cli import archive, look, run, sites
 from scraper.cli.context import context_from
+from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.forget import forget
 from scraper.cli.health import health
+from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
 from scraper.cli.serve import serve
@@ -80,7 +82,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff, export,
-    archive.raw, archive.reparse, archive.import_, forget, schedule, serve, demo,
+    archive.raw, archive.reparse, archive.import_, forget, db_, new_source, schedule, serve, demo,
 ):
     cli.add_command(command)
 

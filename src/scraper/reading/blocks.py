@@ -1,0 +1,291 @@
+"""Tree in, lines out: every block of text a reader sees, with what stands around it, in one walk. No judgement here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from scraper.document import names
+from scraper.reading.hints import ASIDES, BYLINE, DATE, JUNK, LEAD, SPAN_BLOCKS, TAG_HINTS, TEASER, TELLING, hints_of
+from scraper.reading.runaway import ENDS, runaways
+from scraper.text import squeezed
+
+_TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
+_KINDS = {
+    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE,
+    **dict.fromkeys(names("span time em small cite abbr"), _SPAN),
+    **dict.fromkeys(names(
+        "script style template title noscript iframe object svg math textarea select datalist nav button canvas audio"
+        " video map input progress meter label dialog head rt rp -comment"
+    ), _UNREAD),
+    **dict.fromkeys(names(
+        "acronym bdi bdo big code data del dfn font i ins kbd mark q ruby rb s samp strike sub sup tt u"
+        " var wbr nobr"
+    ), _INLINE),
+    **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
+}  # fmt: skip
+_HEADLINE = 400  # characters; what is longer is an h1 that was never closed
+_PARAGRAPH = 60  # linked characters of a line
+_STAMPED = 10  # lines below the h1 in which a story is dated
+_FAR = 4  # boxes between an h1 and what holds it and the site's header both
+_SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element; `hints` are its own, `parent` an index (-1 above the root)."""
+
+    parent: int
+    tag: str
+    hints: int
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """A run of text that a reader sees as one block.
+
+    `linked` counts the characters inside links, `strong` those in bold, `breaks` the <br> that ended it.
+    """
+
+    text: str
+    linked: int
+    strong: int
+    box: int
+    breaks: int = 0
+
+
+@dataclass(slots=True)
+class Mark:
+    """A node to come back to: its own hints, the box it stands in, the line it precedes."""
+
+    node: LexborNode
+    hints: int
+    box: int
+    at: int
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page as lines and boxes, with the nodes other readers want, each with the line it precedes.
+
+    `passed_over` counts the characters in boxes that were not read.
+    """
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    images: list[Mark] = field(default_factory=list)
+    times: list[Mark] = field(default_factory=list)
+    authors: list[Mark] = field(default_factory=list)
+    passed_over: int = 0
+
+    def h1s(self) -> list[str]:
+        """Return the text of each h1 in page order."""
+        texts: dict[int, list[str]] = {}
+        for line in self.lines:
+            box = line.box
+            while box > 0 and self.boxes[box].tag != "h1" and self.boxes[box].tag not in ("div", "article", "section"):
+                box = self.boxes[box].parent
+            if self.boxes[box].tag == "h1":
+                texts.setdefault(box, []).append(line.text)
+        return [text if len(text := " ".join(parts)) <= _HEADLINE else parts[0] for parts in texts.values()]
+
+
+def outline_from(root: LexborNode | None) -> Outline:
+    """Read the tree below `root`; small boxes of navigation, comments, promos and adverts are passed over."""
+    return _read(root, ASIDES)
+
+
+def full_outline_from(root: LexborNode | None) -> Outline:
+    """Read the tree below `root`, whatever its boxes are called."""
+    return _read(root, 0)
+
+
+def _read(root: LexborNode | None, asides: int) -> Outline:
+    outline = _walked(root, asides)
+    if root is not None and sum(line.linked > _PARAGRAPH and line.text.endswith(ENDS) for line in outline.lines) > 1:
+        unclosed = runaways(root)
+        return _walked(root, asides, unclosed) if unclosed else outline
+    return outline
+
+
+def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = frozenset()) -> Outline:
+    walk = _Walk(asides, unclosed)
+    if root is not None:
+        walk.boxes.append(Box(-1, "body", 0))
+        if asides:
+            walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
+            walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
+        walk.run(root)
+    return walk.outline
+
+
+def _above(node: LexborNode | None) -> Iterator[int]:
+    while node is not None:
+        yield node.mem_id
+        node = node.parent
+
+
+class _Walk:
+    """One walk over a tree, without recursion: a page may be thousands of elements deep."""
+
+    def __init__(self, asides: int, unclosed: frozenset[str]) -> None:
+        self.outline = Outline()
+        self.boxes = self.outline.boxes
+        self.asides = asides
+        self.unclosed = unclosed  # targets of links that are read as plain text
+        self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
+        self.nearing = -1  # the last of their boxes that was opened, and how far above
+        self.away = 0
+        self.h1_at = -1
+        self.parts: list[str] = []
+        self.linked = self.strong = self.box = 0
+
+    def run(self, root: LexborNode) -> None:
+        """Read everything below `root`.
+
+        White space between blocks is skipped in C; where that would glue two inline elements, a space is put.
+        """
+        stack: list[tuple[Iterator[LexborNode], int, bool]] = []
+        children, loose = root.iter(include_text=True, skip_empty=True), True
+        links = strongs = 0
+        closed = False  # an inline element ended here
+        while True:
+            node = next(children, None)
+            if node is None:
+                if not stack:
+                    break
+                children, opened, loose = stack.pop()
+                closed = self.closed(opened)
+                links -= opened == -_LINK
+                strongs -= opened == -_STRONG
+                continue
+            tag = node.tag or ""
+            kind = _KINDS.get(tag, _LOOSE)
+            if kind == _TEXT:
+                closed = self.told(node, links, strongs)
+                continue
+            child = node.first_child if kind in _ELEMENTS else None
+            if child is None:
+                self.void(node, kind)
+                continue
+            opening = self.opened(node, tag, kind)
+            if opening is None:
+                continue
+            if closed and loose and opening < 0:
+                self.parts.append(" ")
+            links += opening == -_LINK
+            strongs += opening == -_STRONG
+            if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
+                self.told(child, links, strongs)
+                closed = self.closed(opening)
+                links -= opening == -_LINK
+                strongs -= opening == -_STRONG
+                continue
+            closed = False
+            stack.append((children, opening, loose))
+            loose = kind == _LOOSE
+            children = node.iter(include_text=True, skip_empty=loose)
+        self.flush()
+
+    def told(self, node: LexborNode, linked: int, strong: int) -> bool:
+        """Add a text to the line; no element ended here."""
+        text = node.text_content or ""
+        self.parts.append(text)
+        self.linked += len(text) if linked else 0
+        self.strong += len(text) if strong else 0
+        return False
+
+    def closed(self, opened: int) -> bool:
+        """Go back to the box that was left for a block, and tell whether an inline element ended instead."""
+        if opened < 0:
+            return True
+        if self.parts:
+            self.flush()
+        self.box = opened
+        return False
+
+    def void(self, node: LexborNode, kind: int) -> None:
+        """Note what holds nothing: a line break, a picture, an empty block."""
+        if kind == _IMAGE:
+            self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
+        elif kind == _BREAK:
+            self.flush(breaks=1)
+        elif kind in (_TIGHT, _LOOSE) and self.parts:
+            self.flush()
+
+    def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
+        """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
+        if kind in (_INLINE, _STRONG):
+            return -kind
+        if kind == _LINK:
+            attributes = node.attributes
+            rel = attributes.get("rel")
+            if self.unclosed and attributes.get("href") in self.unclosed:
+                return -_INLINE
+            if rel and "author" in rel:
+                self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
+            return -kind
+        attributes = node.attributes
+        hints = hints_of(attributes) if attributes else 0
+        if tag == "time" or hints & (DATE | BYLINE):
+            self.note(node, tag, hints)
+        if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
+            return -kind
+        hints |= TAG_HINTS.get(tag, 0)
+        if hints & TEASER and tag == "p":
+            hints = hints & ~JUNK | LEAD
+        if self.parts:
+            self.flush()
+        if (self.away or hints & self.asides) and self.is_aside(node, hints):
+            return None
+        outer, self.box = self.box, len(self.boxes)
+        self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
+        return outer
+
+    def note(self, node: LexborNode, tag: str, hints: int) -> None:
+        mark = Mark(node, hints, self.box, len(self.outline.lines) + bool(self.parts))
+        if tag == "time" or hints & DATE:
+            self.outline.times.append(mark)
+        if hints & BYLINE:
+            self.outline.authors.append(mark)
+
+    def is_aside(self, node: LexborNode, hints: int) -> bool:
+        """Tell whether the box is passed over: by its name, or as one that stands far above the page's first h1."""
+        if self.away:
+            away = self.above_h1.get(node.mem_id)
+            if away is not None:
+                self.nearing, self.away = len(self.boxes), away
+                self.h1_at = len(self.outline.lines) if away == 0 else self.h1_at
+                return False
+            if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
+                return True
+        if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL):
+            return False
+        if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
+            for time in node.css("time"):
+                self.note(time, "time", 0)
+        return True
+
+    def is_small(self, node: LexborNode, least: int) -> bool:
+        size = len(node.text())
+        if size >= least:
+            return False
+        self.outline.passed_over += size
+        return True
+
+    def flush(self, breaks: int = 0) -> None:
+        """End the line."""
+        text = " ".join("".join(self.parts).split())
+        if breaks and not text and self.outline.lines:
+            self.outline.lines[-1].breaks += 1
+        if text:
+            text = text if text.isprintable() else squeezed(text)
+            self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))
+        self.parts.clear()
+        self.linked = self.strong = 0
+
+
+_ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))

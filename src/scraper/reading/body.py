@@ -1,0 +1,210 @@
+"""Outline in, story out: which lines are its running text. Decides line by line, inside the densest run.
+
+The hints of class names only ever speak against a line or for its kind; a page without any reads the same.
+A live blog is one story: its posts stand in one run, and each post's heading stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from scraper.reading.blocks import Outline
+from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, main_box, weighed, within
+from scraper.reading.elsewhere import cards, squashed, without_echoes, without_requests
+from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
+
+_LITTLE = 400  # characters of running text that make a run doubtful
+_PLENTY = 2_000  # that nothing found with less trust would replace
+_NEAR = 15  # lines from the headline to the text
+_LEAD_NEAR = 7  # lines from the headline to the standfirst
+_SUBTITLE_NEAR = 3  # the same where it is marked as a heading
+_BEHIND = 12  # lines behind the last paragraph that may still be the story's
+_SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills."""
+
+    page: Weighed
+    chosen: tuple[int, ...] = ()
+    first: int = -1
+    last: int = -1
+    top: int = 0
+    told: bool = False  # the page's script data hold the same text
+
+    @property
+    def weight(self) -> int:
+        """Return the width of its running text."""
+        return sum(size for index in self.chosen if (size := self.page.widths[index]) >= GOOD)
+
+
+def story_from(outline: Outline, headline: str, script_text: str = "", believed: int = OUT) -> Story:
+    """Choose the story's lines; `script_text` is what script data say it is, and the arbiter where the page agrees."""
+    page = weighed(outline, headline, believed)
+    telling = _arbiter(page, script_text) if len(script_text) > 500 else None
+    if telling is not None:
+        page.good = [size if told else 0 for size, told in zip(page.widths, telling, strict=True)]
+    page, span = _run(page, headline)
+    top = main_box(page, span)
+    inside = within(outline, {top})
+    goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
+    if not goods:
+        return Story(page)
+    weight = sum(page.good[index] for index in goods)
+    if 4 * sum(page.good[index] for index in goods if index < page.headline_at) > weight:
+        page.headline_at = -1  # a headline behind a quarter of the text is another story's
+    choice = _Choice(page, goods[0], goods[-1], inside, within(outline, cards(page, top, inside)), squashed(headline))
+    chosen = choice.told(telling) if telling is not None else choice.lines()
+    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None)
+
+
+def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
+    """Return the densest run and the page it was found on; a doubtful one gives way to one with less trust in names."""
+    span = densest_run(page)
+    found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
+    if found >= _LITTLE and (near or found >= _PLENTY):
+        return page, span
+    relaxed = weighed(page.outline, headline, LASTING)
+    wider = densest_run(relaxed)
+    more = sum(relaxed.good[wider[0] : wider[1]])
+    if (found < _LITTLE and more > 3 * found) or (not near and _is_near(relaxed, wider) and more > 2 * found):
+        return relaxed, wider
+    return page, span
+
+
+def _is_near(page: Weighed, span: tuple[int, int]) -> bool:
+    return 0 <= page.headline_at <= span[0] <= page.headline_at + _NEAR
+
+
+def _arbiter(page: Weighed, script_text: str) -> list[bool] | None:
+    """Return which lines script data tell, if those hold what the page shows: neither a teaser nor another text."""
+    guide = squashed(script_text)
+    telling = [size >= 40 and squashed(line.text)[:300] in guide
+               for size, line in zip(page.widths, page.outline.lines, strict=True)]
+    told = sum(size for size, tells in zip(page.widths, telling, strict=True) if tells)
+    shown = [size if tells else weight for size, tells, weight in zip(page.widths, telling, page.good, strict=True)]
+    start, end = densest_run(replace(page, good=shown))
+    complete = len(script_text) * 10 >= 7 * sum(shown[start:end])
+    return telling if complete and told * 10 >= 8 * len(script_text) else None
+
+
+def _finished(page: Weighed, chosen: list[int]) -> list[int]:
+    """Leave out requests, echoes, and the headings that nothing follows."""
+    chosen = without_echoes(page, without_requests(page, chosen))
+    lines, boxes = page.outline.lines, page.outline.boxes
+    while chosen and boxes[lines[chosen[-1]].box].tag in HEADINGS:
+        chosen.pop()
+    return chosen
+
+
+@dataclass(slots=True)
+class _Choice:
+    """The choice line by line between the headline and a few lines behind the last paragraph."""
+
+    page: Weighed
+    first: int
+    last: int
+    inside: list[bool]
+    carded: list[bool]
+    title: str
+    loose: bool = field(init=False)  # most of the text stands in no paragraph: divs and line breaks
+    homes: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        page, lines, boxes = self.page, self.page.outline.lines, self.page.outline.boxes
+        goods = [index for index in range(self.first, self.last + 1) if page.good[index]]
+        prose = sum(page.good[index] for index in goods if boxes[lines[index].box].tag in PROSE)
+        self.loose = prose * 2 < sum(page.good[index] for index in goods)
+        self.homes = {self._home(self.first), self._home(self.last)}
+
+    def _home(self, index: int) -> int:
+        box = self.page.outline.lines[index].box
+        return box if self.loose else self.page.outline.boxes[box].parent
+
+    def lines(self) -> list[int]:
+        """Return the lines to take, in page order."""
+        chosen: list[int] = []
+        lines, end = self.page.outline.lines, self.last + 1
+        while end < len(lines) and lines[end].box == lines[self.last].box:
+            end += 1
+        for index in self._reach(len(lines)):
+            if index >= end + _BEHIND and (self.loose or not self.page.good[index]):
+                continue
+            if self.takes(index) and not self._repeats(index, chosen):
+                chosen.append(index)
+        return chosen
+
+    def told(self, telling: list[bool]) -> list[int]:
+        """Return the lines that script data tell, and the headings and short lines between them."""
+        page, chosen = self.page, list[int]()
+        for index in self._reach(self.last + 1):
+            tag = page.outline.boxes[page.outline.lines[index].box].tag
+            short = page.widths[index] < 40 or tag in HEADINGS
+            if telling[index] or ((short or self._leads(index)) and self.takes(index) and not self._repeats(index, chosen)):
+                chosen.append(index)
+        return chosen
+
+    def _reach(self, end: int) -> range:
+        start = self.page.headline_at + 1 if self.page.headline_at >= 0 else self.first
+        return range(start, min(len(self.page.outline.lines), end))
+
+    def _repeats(self, index: int, chosen: list[int]) -> bool:
+        lines = self.page.outline.lines
+        return bool(chosen) and lines[chosen[-1]].text == lines[index].text
+
+    def takes(self, index: int) -> bool:
+        """Tell whether the line is the story's, by where it stands and what it holds."""
+        line, page = self.page.outline.lines[index], self.page
+        if page.inherited[line.box] & OUT or self.carded[line.box] or index in page.pictured:
+            return False
+        if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
+            return False
+        if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
+            return True
+        size, tag = page.widths[index], page.outline.boxes[line.box].tag
+        at_home = self._home(index) in self.homes and size >= 30
+        if index < self.first and tag not in HEADINGS:
+            return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
+        if index > self.last:
+            goes_on = line.box == page.outline.lines[self.last].box or (at_home and page.good[index] > 0)
+            return (goes_on and tag in PROSE) or (at_home and line.text.endswith(_SENTENCE_END))
+        return tag in PROSE or self.loose or size >= 60
+
+    def _leads(self, index: int) -> bool:
+        """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""
+        page = self.page
+        box = page.outline.lines[index].box
+        tag = page.outline.boxes[box].tag
+        near = 0 <= page.headline_at < index < self.first and index <= page.headline_at + _LEAD_NEAR
+        named = bool(page.inherited[box] & LEAD)
+        return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
+
+    def _told(self, index: int) -> bool:
+        """Tell whether the heading right below the headline is a standfirst: a sentence, not a title."""
+        near = 0 < index - self.page.headline_at <= _SUBTITLE_NEAR and self.page.headline_at >= 0
+        return near and self.page.widths[index] >= GOOD
+
+    def _heads_post(self, index: int) -> bool:
+        """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
+        lines, boxes = self.page.outline.lines, self.page.outline.boxes
+        box = boxes[lines[index].box].parent
+        shared = box == boxes[lines[self.first].box].parent
+        return index == self.first - 1 and shared and self.inside[boxes[box].parent]
+
+    def _is_furniture(self, index: int) -> bool:
+        """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
+        page, line = self.page, self.page.outline.lines[index]
+        hints, size = page.inherited[line.box], page.widths[index]
+        tag = page.outline.boxes[line.box].tag
+        if line.linked * 10 > len(line.text) * 8 and size < 200:
+            return True
+        if tag == "h1":
+            return True
+        if tag in HEADINGS and index < self.first and not (hints & LEAD or self._heads_post(index) or self._told(index)):
+            return True
+        if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
+            return True
+        if hints & (BYLINE | DATE) and not hints & BODY and size < 100:
+            return True
+        return line.text.startswith(("http://", "https://")) or not any(map(str.isalnum, line.text))

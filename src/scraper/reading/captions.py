@@ -1,0 +1,178 @@
+"""The pictures of a story: address, caption, credit, alt text and size, in page order, cover first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborNode
+
+from scraper.reading.body import Story
+from scraper.reading.density import within
+from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
+from scraper.records import Image, Role
+from scraper.text import squeezed
+from scraper.urls import absolute
+
+_NEVER = COMMENT | HIDDEN | BIO | BYLINE
+_ELSEWHERE = _NEVER | JUNK | FRAME | ASIDE
+_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
+_NO_PICTURE = re.compile(
+    r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)",
+    re.IGNORECASE,
+)
+_GALLERY = re.compile(r"galler|slide|carousel|swiper", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"(?:^|[\s.|(/–—-])\(?(?:(?:photo|foto|фото|picture|image|credit|bild|quelle|source|crédit|crédito|surat|photograph|rasm)s?"
+    r"(?:\s(?:by|credit|von|de))?\s?:|©|\(c\))\s?(?P<credit>[^()]{2,100}?)\)?\s*$",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"(.{8,}?)\s+[/|©]\s*(.{2,60})$")
+_TINY = 60  # pixels; icons, avatars and counters are smaller
+_REACH = 12  # lines above the headline and below the text in which its pictures stand
+
+
+_AGENCY = re.compile(
+    r"(?:getty|reuters|afp|epa|dpa|ap photo|associated press|shutterstock|i?stock|alamy|imago|picture alliance|tass"
+    r"|xinhua|pexels|unsplash)"
+    r"|^(?:source|quelle|fuente|fonte|bron|źródło|источник)\s?:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Caption:
+    box: int
+    at: int
+    texts: list[str]
+    credits: list[str]
+
+    def parted(self) -> tuple[str | None, str | None]:
+        """Return caption and credit: an agency's name alone, or words before or behind the longest line, are credit."""
+        text = max(self.texts, key=len, default="")
+        names = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
+        text = " ".join(other for other in self.texts if other is text or len(other) > 80)
+        parted = _PARTED.match(text)
+        if parted is not None and not names:
+            text, names = parted[1], [parted[2]]
+        match = _CREDIT.search(text)
+        if match is not None and not names:
+            names = [match["credit"].strip()]
+        if match is not None:
+            rest = text[: match.start()]
+            rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
+            text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
+        if len(text) <= 50 and _AGENCY.search(text):
+            text, names = "", [text, *names]
+        return text or None, " ".join(dict.fromkeys(names)) or None
+
+
+def images_from(story: Story, base: str) -> tuple[Image, ...]:
+    """Return the story's images; a caption that no image goes with is an image without an address."""
+    low, high = _region(story)
+    inside = within(story.page.outline, {story.top})
+    captions = list(_captions(story, low, high, inside))
+    found: list[tuple[int, Image]] = []
+    for mark in story.page.outline.images:
+        box, at = mark.box, mark.at
+        if low <= at <= high and not story.page.inherited[box] & (_NEVER if inside[box] else _ELSEWHERE):
+            image = _image(mark.node, base)
+            if image is not None:
+                found.append((at, replace(_captioned(image, story, box, captions), role=_role(story, box, at))))
+    for caption in captions:
+        text, credit = caption.parted()
+        if text is not None:
+            found.append((caption.at, Image(0, None, caption=text, credit=credit)))
+    found.sort(key=lambda each: each[0])
+    return _numbered(image for _, image in found)
+
+
+def _region(story: Story) -> tuple[int, int]:
+    start = story.page.headline_at if story.page.headline_at >= 0 else story.first
+    return min(start, story.first) - _REACH, story.last + 3
+
+
+def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator[_Caption]:
+    """Yield the captions of the region, the lines of one holder as one."""
+    page, lines = story.page, story.page.outline.lines
+    chosen = frozenset(story.chosen)
+    found: dict[int, _Caption] = {}
+    for index in range(max(low, 0), min(high + 1, len(lines))):
+        line = lines[index]
+        hints, pictured = page.inherited[line.box], index in page.pictured
+        if not (hints & CAPTION or pictured) or hints & (_NEVER if inside[line.box] else _ELSEWHERE) or index in chosen:
+            continue
+        box = line.box
+        while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:
+            box = up
+        caption = found.setdefault(box, _Caption(box, index, [], []))
+        (caption.credits if hints & CREDIT else caption.texts).append(line.text)
+    yield from found.values()
+
+
+def _captioned(image: Image, story: Story, box: int, captions: list[_Caption]) -> Image:
+    """Give the image the caption that shares its figure, or stands beside it, and take that off the list."""
+    boxes = story.page.outline.boxes
+    above, at = set[int](), box
+    while at > 0 and at != story.top:
+        above.add(at)
+        at = boxes[at].parent
+    for caption in captions:
+        holder, steps = caption.box, 0
+        while steps < 3 and holder > 0 and holder != story.top:
+            if holder in above:
+                captions.remove(caption)
+                text, credit = caption.parted()
+                return replace(image, caption=text, credit=credit)
+            holder, steps = boxes[holder].parent, steps + 1
+    return image
+
+
+def _image(node: LexborNode, base: str) -> Image | None:
+    attributes = node.attributes
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    if (width is not None and width < _TINY) or (height is not None and height < _TINY):
+        return None
+    srcset = _largest(attributes.get("srcset") or attributes.get("data-srcset"))
+    for source in (*(attributes.get(name) for name in _SOURCES), srcset):
+        if source and not source.startswith("data:") and not _NO_PICTURE.search(source[:300]):
+            url = absolute(source, base)
+            if url is not None:
+                return Image(0, url, squeezed(attributes.get("alt") or "") or None, width=width, height=height)
+    return None
+
+
+def _largest(srcset: str | None) -> str | None:
+    """Return the last address of a srcset, where sites put the widest."""
+    entries = [entry.split() for entry in re.split(r",\s+", srcset[:4000])] if srcset else []
+    return next((entry[0] for entry in reversed(entries) if entry), None)
+
+
+def _pixels(text: str | None) -> int | None:
+    match = re.match(r"\s*(\d{1,5})(?:px)?\s*$", text) if text else None
+    return int(match[1]) if match else None
+
+
+def _role(story: Story, box: int, at: int) -> Role:
+    boxes = story.page.outline.boxes
+    while box > 0 and box != story.top:
+        if boxes[box].words and _GALLERY.search(boxes[box].words[:200]):
+            return "gallery"
+        box = boxes[box].parent
+    return "cover" if at <= story.first else "inline"
+
+
+def _numbered(images: Iterator[Image]) -> tuple[Image, ...]:
+    """Drop repeats, leave one cover, and count from 0."""
+    kept: dict[tuple[str | None, str | None], Image] = {}
+    covered = False
+    for image in images:
+        if image.role == "cover" and covered:
+            image = replace(image, role="inline")
+        covered = covered or image.role == "cover"
+        key = (image.url, image.caption if image.url is None else None)
+        told = image.url is None and any(image.caption == other.caption for other in kept.values())
+        if key not in kept and not told:
+            kept[key] = replace(image, position=len(kept))
+    return tuple(kept.values())

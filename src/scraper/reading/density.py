@@ -1,0 +1,222 @@
+"""Outline in, numbers out: how much each line and box weighs as running text, and where it stands densest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scraper.reading.blocks import Outline
+from scraper.reading.hints import (
+    ASIDE,
+    BIO,
+    BODY,
+    BYLINE,
+    CAPTION,
+    COMMENT,
+    CREDIT,
+    DATE,
+    FIGURE,
+    FRAME,
+    HIDDEN,
+    JUNK,
+    LEAD,
+    QUOTE,
+    TAGS,
+)
+from scraper.reading.pictured import pictured_lines, quoting_figures
+from scraper.text import folded
+
+OUT = FRAME | COMMENT | JUNK | CAPTION | CREDIT | HIDDEN | BIO | TAGS | ASIDE  # hints that speak against a line
+LASTING = HIDDEN | COMMENT | FRAME | ASIDE  # those that are believed on a page which has no text otherwise
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+PROSE = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "td"}
+
+GOOD = 70  # characters from which a line without many links is running text
+_MOST = 800  # a line's weight in a run: one giant must not outweigh a dozen paragraphs
+_OPENING = 400.0  # what the headline is worth to the run that begins below it
+_FRAMED = 600  # characters from which a page's frame may be its text after all
+_NEARLY_ALL = 90  # percent of the run that the story's own box holds
+_DIGEST = 5  # items of a list, each with a link of so many characters
+_TITLE = 30
+_SIGNED = 300  # characters from which a box holds more than a byline and a date
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+
+
+@dataclass(slots=True)
+class Weighed:
+    """An outline with its numbers: per line the width and the weight as running text, per box the hints above it.
+
+    `below` is the running text in each box, whatever its hints. `headline_at` is -1 where no line prints it.
+    """
+
+    outline: Outline
+    widths: list[int]
+    good: list[int]
+    inherited: list[int]
+    below: list[int]
+    headline_at: int
+    pictured: frozenset[int]
+
+
+def width(text: str) -> int:
+    """Return the length of `text` in Latin characters: a sign of an unspaced script counts for two and a half."""
+    if text.isascii() or len(text.encode("utf-8", "replace")) < 2.2 * len(text):  # few signs of three bytes: no count
+        return len(text)
+    return len(text) + 3 * len(_UNSPACED.findall(text)) // 2
+
+
+def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
+    """Weigh every line; of the hints that speak against one only those in `believed` count."""
+    lines = outline.lines
+    widths = [len(line.text) if line.text.isascii() else width(line.text) for line in lines]
+    good = [size if size >= GOOD and line.linked * 2 < len(line.text) else 0
+            for size, line in zip(widths, lines, strict=True)]
+    for index in _digest(outline):
+        good[index] = 0
+    below = _below(outline, good)
+    headline_at = headline_line(outline, headline)
+    inherited = _inherited(outline, below, _around(outline, headline_at), believed)
+    pictured = pictured_lines(outline, widths, inherited, headline_at)
+    for index, line in enumerate(lines):
+        if good[index] and (inherited[line.box] & OUT or index in pictured):
+            good[index] = 0
+    return Weighed(outline, widths, good, inherited, below, headline_at, pictured)
+
+
+def _digest(outline: Outline) -> Iterator[int]:
+    """Yield the list items of a digest: each holds a link of a title's length, then words of another story."""
+    boxes = outline.boxes
+    listed: dict[int, list[int]] = {}
+    for index, line in enumerate(outline.lines):
+        if boxes[line.box].tag == "li":
+            listed.setdefault(boxes[line.box].parent, []).append(index)
+    for items in listed.values():
+        if len(items) >= _DIGEST and all(outline.lines[index].linked >= _TITLE for index in items):
+            yield from items
+
+
+def _below(outline: Outline, good: list[int]) -> list[int]:
+    boxes = outline.boxes
+    below = [0] * len(boxes)
+    for line, weight in zip(outline.lines, good, strict=True):
+        below[line.box] += weight
+    for index in range(len(boxes) - 1, 0, -1):
+        below[boxes[index].parent] += below[index]
+    return below
+
+
+def _around(outline: Outline, headline_at: int) -> set[int]:
+    """Return the boxes that hold the headline; none of them stands beside the story."""
+    found = set[int]()
+    at = outline.lines[headline_at].box if headline_at >= 0 else -1
+    while at >= 0:
+        found.add(at)
+        at = outline.boxes[at].parent
+    return found
+
+
+def _inherited(outline: Outline, below: list[int], spared: set[int], believed: int) -> list[int]:
+    """Return of each box its hints and those of all above it, without the ones its size belies."""
+    boxes = outline.boxes
+    inherited, bodied, quoting = [0] * len(boxes), _bodied(outline, below), quoting_figures(outline)
+    for index, box in enumerate(boxes):
+        own = box.hints | (QUOTE if index in quoting else 0)
+        above = inherited[box.parent] if index else 0
+        if index in spared:
+            own &= ~OUT
+        elif own & OUT:
+            own = _borne_out(own & ~(OUT & ~believed), below[index], bodied[index], below[0])
+        if own & (BYLINE | DATE) and below[index] > _SIGNED:
+            own &= ~(BYLINE | DATE)
+        if own & FIGURE and below[index] * 10 < below[0]:
+            own |= CAPTION
+        if (own | above) & QUOTE:
+            own, above = own & ~CAPTION, above & ~CAPTION
+        inherited[index] = own | above
+    return inherited
+
+
+def _bodied(outline: Outline, below: list[int]) -> list[int]:
+    """Return of each box the running text in the largest box at or below it that is named for a story's text."""
+    boxes = outline.boxes
+    bodied = [size if box.hints & BODY else 0 for size, box in zip(below, boxes, strict=True)]
+    for index in range(len(boxes) - 1, 0, -1):
+        above = boxes[index].parent
+        bodied[above] = max(bodied[above], bodied[index])
+    return bodied
+
+
+def _borne_out(own: int, size: int, bodied: int, total: int) -> int:
+    """Return a box's hints without those that the text in it belies.
+
+    A box with most of the page's text, or with a box named for the text, is not beside the story, whatever else it
+    is called; comments and frames keep their name. A caption is short, and a short standfirst no promo.
+    """
+    most, told = size * 3 > total * 2, bodied * 2 > size and size * 10 > total
+    if size * 10 > total * 8 and size > _FRAMED if own & FRAME else not own & COMMENT and (most or told):
+        own &= ~OUT
+    if own & CAPTION and size > 600:
+        own &= ~(CAPTION | CREDIT)
+    if own & JUNK and own & LEAD and size < 500:
+        own &= ~JUNK
+    return own
+
+
+def headline_line(outline: Outline, headline: str) -> int:
+    """Return the line that prints the headline: an h1 before another heading, that before any other; -1 for none."""
+    wanted, size = folded(headline), len(headline)
+    found, rank, first_h1 = -1, 0, -1
+    for index, line in enumerate(outline.lines):
+        tag = outline.boxes[line.box].tag
+        if tag == "h1" and first_h1 < 0:
+            first_h1 = index
+        standing = 3 if tag == "h1" else 2 if tag in HEADINGS else 1
+        if standing > rank and abs(len(line.text) - size) <= 6 and folded(line.text) == wanted:
+            found, rank = index, standing
+    return found if found >= 0 else first_h1
+
+
+def densest_run(page: Weighed) -> tuple[int, int]:
+    """Return the stretch of lines with the most running text for the least of anything else, as [start, end)."""
+    best = total = 0.0
+    start, span = 0, (0, 0)
+    opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good)
+    for index, (line, weight) in enumerate(zip(page.outline.lines, page.good, strict=True)):
+        if weight:
+            total += min(weight, _MOST)
+        else:
+            linked, against = line.linked * 2 > len(line.text), bool(page.inherited[line.box] & OUT)
+            total -= 20 + 20 * linked + 20 * against
+        if opens and index == page.headline_at:
+            total, start = _OPENING, index + 1
+        elif total < 0:
+            total, start = 0.0, index + 1
+        elif weight and total > best:
+            best, span = total, (start, index + 1)
+    return span
+
+
+def main_box(page: Weighed, span: tuple[int, int]) -> int:
+    """Return the smallest box that holds nearly all of the run."""
+    boxes, start = page.outline.boxes, span[0]
+    inside = [0] * len(boxes)
+    for line, weight in zip(page.outline.lines[start : span[1]], page.good[start : span[1]], strict=True):
+        inside[line.box] += min(weight, _MOST)
+    for index in range(len(boxes) - 1, 0, -1):
+        inside[boxes[index].parent] += inside[index]
+    best = 0
+    for index, box in enumerate(boxes):
+        if index and box.parent == best and inside[index] and inside[index] * 100 >= inside[best] * _NEARLY_ALL:
+            best = index
+    return best
+
+
+def within(outline: Outline, roots: set[int]) -> list[bool]:
+    """Tell of each box whether it is one of `roots` or below one."""
+    inside = [False] * len(outline.boxes)
+    for index, box in enumerate(outline.boxes):
+        inside[index] = index in roots or (index > 0 and inside[box.parent])
+    return inside

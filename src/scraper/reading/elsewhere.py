@@ -1,0 +1,107 @@
+"""What stands inside a story's box and is none of it: other stories' cards, requests to readers, echoes."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.reading.density import HEADINGS, Weighed
+from scraper.reading.hints import QUOTE
+
+_NOT_WORD = re.compile(r"\W+")
+_EMAIL = re.compile(r"\w@\w")
+_CARD = 400  # characters of running text that a card under a linked heading holds at most
+_LISTED = 800  # the same of one in a list of three or more
+_REQUEST = 300  # a longer line says something besides
+_PLAIN_REQUEST = 160  # the same of one without a link or bold
+# Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
+_REQUESTS = (
+    "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe to",
+    "subscribe now", "subscribe here", "subscribe today", "subscribe for", "subscription", "abonnier", "abonnez",
+    "inscrivez", "suscrib", "подпишитесь", "подписывайтесь", "подписат", "obuna bo", "follow us", "follow him",
+    "follow her", "follow me", "follow them", "folgen sie", "síguenos", "síguelo", "on twitter", "on facebook",
+    "on instagram", "bookmark", "our website", "our app", "get in touch", "do you have a story", "contact us",
+    "email:", "e-mail:", "email ", "push-nachricht", "podcast", "messenger", "download the", "download our",
+    "read more", "read next", "read also", "click here", "hier klicken", "читайте также", "смотрите также",
+    "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también", "lee además", "à lire",
+    "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też", "czytaj także", "czytaj więcej",
+    "rights reserved", "tous droits", "alle rechte",
+)  # fmt: skip
+
+
+def squashed(text: str) -> str:
+    """Return only the letters and digits of `text`, in lower case: what two renderings of one text share."""
+    return _NOT_WORD.sub("", text).lower()
+
+
+def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
+    """Return the boxes inside the story that show another one: little text, all under a heading that is a link."""
+    boxes, found = page.outline.boxes, set[int]()
+    opens = _first_texts(page)
+    for index, line in enumerate(page.outline.lines):
+        at = line.box
+        if not inside[at] or boxes[at].tag not in HEADINGS or line.linked * 10 < len(line.text) * 8:
+            continue
+        while (above := boxes[at].parent) not in (top, -1) and opens[above] > index and page.below[above] < _CARD:
+            at = above
+        found.add(at)
+    return found | _listed_cards(page, inside)
+
+
+def _first_texts(page: Weighed) -> list[int]:
+    """Return of each box the first line of running text in it."""
+    boxes = page.outline.boxes
+    opens = [len(page.good)] * len(boxes)
+    for index in range(len(page.good) - 1, -1, -1):
+        if page.good[index]:
+            opens[page.outline.lines[index].box] = index
+    for index in range(len(boxes) - 1, 0, -1):
+        above = boxes[index].parent
+        opens[above] = min(opens[above], opens[index])
+    return opens
+
+
+def _listed_cards(page: Weighed, inside: list[bool]) -> set[int]:
+    """Return boxes that stand three or more in a row, each a linked title above a few words."""
+    boxes, opens = page.outline.boxes, _first_texts(page)
+    titles = [0] * len(boxes)
+    titled = [
+        index for index, line in enumerate(page.outline.lines)
+        if inside[line.box] and len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
+    ]
+    for index in titled:
+        titles[page.outline.lines[index].box] += 1
+    for at in range(len(boxes) - 1, 0, -1):
+        titles[boxes[at].parent] += titles[at]
+    groups: dict[int, set[int]] = {}
+    for index in titled:
+        at = page.outline.lines[index].box
+        while at > 0 and titles[boxes[at].parent] == 1:
+            at = boxes[at].parent
+        if 0 < page.below[at] < _LISTED and index < opens[at] < len(page.good):
+            groups.setdefault(boxes[at].parent, set()).add(at)
+    return {at for group in groups.values() if len(group) >= 3 for at in group}
+
+
+def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
+    """Leave out short lines that ask for something: with a link or bold anywhere, else first or near the end."""
+    ends = {*chosen[-3:], *chosen[:1]}
+    return [index for index in chosen if not _requests(page, index, index in ends)]
+
+
+def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
+    line = page.outline.lines[index]
+    marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
+    if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
+        return False
+    text = line.text.lower()
+    return _EMAIL.search(text) is not None or any(request in text for request in _REQUESTS)
+
+
+def without_echoes(page: Weighed, chosen: list[int]) -> list[int]:
+    """Leave out a pulled quotation whose words stand in the text as well."""
+    lines = page.outline.lines
+    pulled = {index for index in chosen if page.inherited[lines[index].box] & QUOTE and page.widths[index] >= 30}
+    if not pulled:
+        return chosen
+    told = "\n".join(squashed(lines[index].text) for index in chosen if index not in pulled)
+    return [index for index in chosen if index not in pulled or squashed(lines[index].text) not in told]

@@ -1,0 +1,91 @@
+"""What a page is when it is no article: soft 404, bot challenge, empty shell, listing, paywall stub."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.document import Document
+from scraper.reading.blocks import Line, Outline
+from scraper.reading.body import Story
+from scraper.reading.density import HEADINGS
+from scraper.reading.metadata import claims_story
+from scraper.scriptdata import Json
+from scraper.text import squeezed
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
+    r"|are you a (?:robot|human)|access (?:to this page has been )?denied|ddos[- ]guard|security check"
+    r"|pardon our interruption|unusual traffic|please enable (?:js|javascript) and (?:disable|cookies)"
+    r"|request unsuccessful|one more step|bot verification|captcha",
+    re.IGNORECASE,
+)
+_NOT_FOUND = re.compile(
+    r"\b404\b|not found|page (?:you .{0,40})?(?:does not|doesn['’]t) exist|no longer available|page introuvable"
+    r"|nicht gefunden|existiert nicht|no encontrad[ao]|n[aã]o encontrad[ao]|non trovat[ao]|pagina niet gevonden"
+    r"|nie znaleziono|страниц\w* не найден|не найдена|не существует|sahifa topilmadi|саҳифа топилмади|бет табылмады"
+    r"|бет табылган жок|саҳифа ёфт нашуд|sayfa bulunamad|页面不存在|找不到|ページが見つかりません|페이지를 찾을 수"
+    r"|الصفحة غير موجودة",
+    re.IGNORECASE,
+)
+_SCRIPTED = re.compile(
+    r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE
+)
+_SHORT = 280  # characters of running text below which a page has to show that it is a story
+
+
+def missing_from(document: Document, data: Json, story: Story, headline: str, text: str) -> str | None:
+    """Return why the page holds no article, None where it holds one."""
+    lines = story.page.outline.lines
+    heads = " | ".join((document.title, headline, *(line.text for line in lines[:30] if len(line.text) <= 120)))
+    if len(text) < 600 and not data:
+        if _CHALLENGE.search(heads) and len(lines) < 40:
+            return "bot challenge"
+        if _NOT_FOUND.search(f"{document.title} | {headline}") or (len(lines) < 25 and _NOT_FOUND.search(heads)):
+            return "soft 404"
+    if not headline:
+        return "no headline"
+    if not text:
+        return _emptiness(document, data, story)
+    if _lists(document, data, story, text):
+        return "listing"
+    return None
+
+
+def _emptiness(document: Document, data: Json, story: Story) -> str:
+    if is_paywalled(data, document):
+        return "paywall stub"
+    outline = story.page.outline
+    seen = outline.passed_over + sum(len(line.text) for line in outline.lines)
+    if not claims_story(document, data) and _linked_titles(outline.lines, outline) >= 3:
+        return "listing"
+    if seen < 400 or _SCRIPTED.search(squeezed((document.tree.body.text() if document.tree.body else "")[:3000])):
+        return "empty shell"
+    return "listing" if 2 * sum(line.linked for line in outline.lines) > seen else "no text"
+
+
+def _linked_titles(lines: list[Line], outline: Outline) -> int:
+    return sum(
+        outline.boxes[line.box].tag in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
+        for line in lines
+    )
+
+
+def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
+    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through it."""
+    if claims_story(document, data):
+        return False
+    outline = story.page.outline
+    titles = _linked_titles(outline.lines[max(story.first - 2, 0) : story.last + 1], outline)
+    linked = sum(line.linked for line in outline.lines)
+    headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
+    titled = titles >= 3 and titles * 3 >= len(story.chosen)
+    return titled or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0)
+
+
+def is_paywalled(data: Json, document: Document) -> bool:
+    """Tell whether the page says that its text is not free (schema.org isAccessibleForFree, article:content_tier)."""
+    free = data.get("isAccessibleForFree")
+    if isinstance(free, str):
+        free = free.strip().lower() not in ("false", "no", "0", "http://schema.org/false")
+    tiers = " ".join(document.meta.get("article:content_tier", ())).lower()
+    return free is False or tiers in ("locked", "metered", "premium", "paid")

@@ -1,0 +1,81 @@
+"""Lines that stand with a picture and nothing else: its caption, whatever their boxes are called."""
+
+from __future__ import annotations
+
+import re
+
+from scraper.reading.blocks import Outline
+from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
+
+_OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
+_WIDEST = 400  # characters in the box that holds the picture and its caption
+_LEAST = 12
+_CLIMB = 5  # boxes from a picture up to the words beside it
+_BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
+
+
+def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
+    """Return the lines below the headline that share a box with a picture and at most one other line."""
+    counts, sizes = _held(outline, widths)
+    found = set[int]()
+    for mark in outline.images:
+        holder = _holder(outline, mark.box, counts)
+        if holder == 0 or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
+            continue
+        for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
+            box = outline.lines[index].box
+            shown = not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
+            if shown and _may_caption(outline, index, mark.box, holder):
+                found.add(index)
+    return frozenset(found)
+
+
+def quoting_figures(outline: Outline) -> set[int]:
+    """Return the figures that hold a quotation: what stands beside it there is who said it."""
+    found = set[int]()
+    for at in [box.parent for box in outline.boxes if box.tag == "blockquote"]:
+        for _ in range(3):
+            if at > 0 and outline.boxes[at].hints & FIGURE:
+                found.add(at)
+            at = outline.boxes[at].parent if at > 0 else 0
+    return found
+
+
+def _held(outline: Outline, widths: list[int]) -> tuple[list[int], list[int]]:
+    """Return of each box how many lines it holds, and how wide they are together."""
+    boxes = outline.boxes
+    counts, sizes = [0] * len(boxes), [0] * len(boxes)
+    for line, width in zip(outline.lines, widths, strict=True):
+        counts[line.box] += 1
+        sizes[line.box] += width
+    for index in range(len(boxes) - 1, 0, -1):
+        above = boxes[index].parent
+        counts[above] += counts[index]
+        sizes[above] += sizes[index]
+    return counts, sizes
+
+
+def _holder(outline: Outline, box: int, counts: list[int]) -> int:
+    """Return the first box from a picture upwards that holds words, 0 where none is near."""
+    for _ in range(_CLIMB):
+        if counts[box] or box == 0:
+            return box
+        box = outline.boxes[box].parent
+    return box if counts[box] else 0
+
+
+def _stands_in(outline: Outline, box: int, holder: int) -> bool:
+    for _ in range(_CLIMB):
+        if box <= holder:
+            return box == holder
+        box = outline.boxes[box].parent
+    return False
+
+
+def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> bool:
+    """Tell whether the line may be a caption: no link, no byline, a paragraph only where the box is named for it."""
+    line = outline.lines[index]
+    if line.linked * 2 > len(line.text) or line.box == picture or len(line.text) < _LEAST or _BY.match(line.text):
+        return False
+    named = outline.boxes[holder].hints & (PICTURE | CAPTION)
+    return bool(named) or outline.boxes[line.box].tag in ("div", "span", "small", "em")
