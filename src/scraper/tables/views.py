@@ -75,13 +75,13 @@ SELECT articles.id, source, name AS outlet, published, published_date, section, 
 FROM articles JOIN sources ON sources.key = source ORDER BY articles.id DESC
 
 CREATE VIEW edits AS  -- each change a publisher made to a story's text: it fell between seen_before and seen_after
-SELECT article_id, source, articles.headline, previous_headline, url, published, seen_before, seen_after, changed,
-    similarity, NOT EXISTS (SELECT 1 FROM json_each(changed) WHERE value = 'modified') AS silent
+SELECT article_id, source, articles.headline, previous_headline, url, published, seen_before,
+    coalesce(next_from, text_since) AS seen_after, changed, similarity,
+    NOT EXISTS (SELECT 1 FROM json_each(changed) WHERE value = 'modified') AS silent
 FROM (
-    SELECT article_id, headline AS previous_headline, seen_to AS seen_before, changed, similarity, reason,
-        coalesce(lead(seen_from) OVER later, text_since) AS seen_after
-    FROM article_versions JOIN (SELECT id, text_since FROM articles) ON id = article_id
-    WHERE reason = 'publisher-edit' WINDOW later AS (PARTITION BY article_id ORDER BY seen_from)
+    SELECT article_id, headline AS previous_headline, seen_to AS seen_before, changed, similarity,
+        lead(seen_from) OVER later AS next_from
+    FROM article_versions WHERE reason = 'publisher-edit' WINDOW later AS (PARTITION BY article_id ORDER BY seen_from)
 ) JOIN articles ON articles.id = article_id
 
 CREATE VIEW coverage_by_month AS  -- what the archive has of each source and month, and how complete it is
