@@ -86,6 +86,7 @@ class Site:
     host: str = "127.0.0.1"
     tls: ssl.SSLContext | None = None
     on_accept: Callable[[socket.socket, threading.Event], object] | None = None
+    otherwise: Callable[[str], Answer | None] | None = None  # asked for a path that is not among the answers
     requests: list[Request] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
     accepted: int = 0
@@ -162,6 +163,8 @@ class Site:
         self.requests.append(request)
         number = sum(1 for other in self.requests if other.path == request.path)
         reply = self.answers.get(request.path)
+        if reply is None and self.otherwise is not None:
+            reply = self.otherwise(request.path)
         if reply is None:
             reply = NO_ROBOTS if request.path.endswith("/robots.txt") else answer(b"nothing here", "404 Not Found")
         if callable(reply):

@@ -18,11 +18,11 @@ FLOORS = {
     "errors": 0, "text": 0,
     "records": 1, "reports": 1, "source": 1,
     "urls": 2, "dates": 2, "quotes": 2, "scriptdata": 2, "document": 2, "robots": 2, "answers": 2, "decoding": 2,
-    "language": 2, "coverage": 2, "health": 2, "worddiff": 2,
+    "language": 2, "coverage": 2, "health": 2, "worddiff": 2, "spans": 2,
     "discover": 3, "parse": 3, "prospect": 3, "sources": 3,
     "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,
-    "errand": 5, "harvest": 5, "sights": 5, "replay": 5, "importing": 5, "reparse": 5, "demo": 5,
-    "browse": 5, "export": 5,
+    "errand": 5, "walks": 5, "stories": 5, "harvest": 5, "backfill": 5, "sights": 5, "replay": 5, "importing": 5,
+    "reparse": 5, "demo": 5, "browse": 5, "export": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip
 HELPERS = {  # a folder of helpers, and the module beside it through which alone it is entered
@@ -38,7 +38,9 @@ KEEPERS = {
     "feedparser": {"discover"},
     "protego": {"robots"},
     "selectolax": {"document", "parse", "discover"},
-    "trio": {"fetch", "workers", "errand", "harvest", "replay", "importing", "reparse", "demo", "cli"},
+    "trio": {
+        "fetch", "workers", "errand", "stories", "harvest", "backfill", "replay", "importing", "reparse", "demo", "cli",
+    },
     "click": {"cli"}, "rich": {"cli"},
     "datasette": {"browse"}, "uvicorn": {"browse"}, "pyarrow": {"export"},
 }  # fmt: skip

@@ -13,8 +13,10 @@ from scraper.store import Store
 
 DOCS = Path(__file__).parent.parent / "docs" / "sql.md"
 EXAMPLES = re.findall(r"```sql\n(.*?);\n```\n\n```\n(.*?)```\n", DOCS.read_text("utf-8"), re.DOTALL)
-VIEWS = ("latest_stories", "coverage_by_month", "latest_quotes", "daily_rates", "rate_changes", "articles_with_rates",
-         "edits", "silent_edits", "withdrawn_articles")
+VIEWS = (
+    "latest_stories", "stories_by_month", "coverage_by_month", "latest_quotes", "daily_rates", "rate_changes",
+    "articles_with_rates", "edits", "silent_edits", "withdrawn_articles",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -23,10 +23,10 @@ PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": L
 class Settings:
     """What scraper.toml says; a flag or an environment variable goes before it."""
 
-    db: Path = Path("news.db")
+    db: Path = Path("news.db")  # the archive, taken from this file's folder; its WARC files lie beside it
     contact: str | None = None  # an address or a mailbox for the User-Agent; unset, none is invented
     sources: tuple[str, ...] = ()  # what `harvest` without names takes; empty: every source
-    allow_private: tuple[str, ...] = ()
+    allow_private: tuple[str, ...] = ()  # hosts that may be dialled though their address is private or loopback
     limits: Limits = field(default_factory=Limits)
     source_limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 

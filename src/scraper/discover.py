@@ -190,10 +190,12 @@ def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
     if kind not in ("sitemap", "addresses"):
         return _fault(response, kind, "sitemap")
     found = (entries_from if kind == "sitemap" else addresses_from)(body, content_type, limit=limit)
-    return _index(
+    index = _index(
         response, source, ((entry.address, _sitemap_teaser(entry, response, source)) for entry in found.urls),
         [entry.address for entry in _newest_first(found.sitemaps)], found.fault,
     )
+    stamps = {absolute(each.address, response.url): _stamp(each.changed, response, source) for each in found.sitemaps}
+    return replace(index, changed=tuple(stamp.day if (stamp := stamps[url]) else None for url in index.following))
 
 
 def _sitemap_teaser(entry: Entry, response: Response, source: Source) -> Teaser:

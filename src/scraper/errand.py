@@ -92,6 +92,7 @@ class Errand:
     moved: set[str] = field(default_factory=set)
     refused: list[ScraperError] = field(default_factory=list)
     again: set[str] = field(default_factory=set)  # stories known before this run, to be looked at once more
+    afloat: set[str] = field(default_factory=set)  # stories fetched and not yet stored
     tally: Tally = field(default_factory=Tally)
 
     def list(self, index: Index, new: Iterable[Teaser]) -> bool:
@@ -103,6 +104,11 @@ class Errand:
         self.listed.update(urls)
         self.fresh.update(teaser.url for teaser in new)
         return not urls or bool(urls & self.fresh)
+
+    def count(self, listed: int, new: int) -> None:
+        """Note a page of stories by numbers alone: a site's whole past would fill the memory."""
+        self.counts["counted"] += listed
+        self.counts["counted known"] += listed - new
 
     def note(self, url: str, error: ScraperError) -> None:
         """Keep the first reason why `url` brought nothing, and whether the site itself turned us away.
@@ -133,8 +139,8 @@ class Errand:
         return SourceReport(
             self.source.key,
             **counts,
-            listed=len(self.listed),
-            known=len(self.listed - self.fresh),
+            listed=len(self.listed) + self.counts["counted"],
+            known=len(self.listed - self.fresh) + self.counts["counted known"],
             pairs=len(self.pairs),
             moved=len(self.moved),
             refused=bool(self.refused),

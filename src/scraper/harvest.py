@@ -1,17 +1,15 @@
 """The line, written once: sources side by side, every page through the same rooms, one writer at the end.
 
     source -> listings -> URLs -> fetch -> Response -> (kept) -> parse -> Page -> store
-              _walk       _fetch_stories                _read_pages       one transaction a page
+              walks.walk          stories.fetch_all     stories.read_pages        one transaction a page
 
 Producers (a walk and a few story fetchers per source) hand responses to readers; `stop` ends the
-producers only, so that what was fetched is still read and committed. Expected trouble is caught here
-and nowhere else: it becomes one Problem of its source, and the line goes on.
+producers only, so that what was fetched is still read and committed. Expected trouble is caught in
+`walks` and `stories` and nowhere else: it becomes one Problem of its source, and the line goes on.
 """
 
 from __future__ import annotations
 
-import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,32 +18,20 @@ from datetime import timedelta
 
 import trio
 
-from scraper.discover import index_from
-from scraper.errand import Errand, Line, Plan, errand, most_bytes
-from scraper.errors import Deferred, FetchError, NotAnArticle, ParseError, ScraperError, StatusError
-from scraper.parse import page_from
-from scraper.records import Exchange, Index, Kept, Origin, Page, Response, Teaser, Validators
+from scraper.errand import Errand, Line, Plan, errand
+from scraper.errors import Deferred, ScraperError
+from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
-from scraper.source import Place, Sitemap, Source
+from scraper.source import Place, Source
+from scraper.stories import Fetched, fetch_all, read_pages
+from scraper.walks import walk
 
-FETCHERS = 4  # per source: one request is in flight, the others wait out a back-off or hand over a page
 READERS = 3  # per run: two pages are parsed while one is committed
 RECHECKED = timedelta(days=30)  # after that a story is taken to stand as it is
 BUFFER = 4  # responses between fetch and parse; each may hold 16 MiB
 
-log = logging.getLogger("scraper.harvest")
-
-Heed = Callable[[Response, Index], Awaitable[bool]]
+Pages = trio.MemorySendChannel[Fetched]
 _at_work: ContextVar[str | None] = ContextVar("source at work", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetched:
-    """A story's response on its way to a reader."""
-
-    errand: Errand
-    teaser: Teaser
-    response: Response
 
 
 def keeper(keep: Callable[..., Kept]) -> Callable[[Exchange], Kept]:
@@ -53,30 +39,49 @@ def keeper(keep: Callable[..., Kept]) -> Callable[[Exchange], Kept]:
     return lambda exchange: keep(exchange, source=_at_work.get())
 
 
+async def _no_more(_errand: Errand) -> None:
+    """Leave a source's counts as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run does for each source, and how the store is told that it is over."""
+
+    produce: Callable[[Errand, Pages], Awaitable[None]]
+    finish: Callable[..., None]  # Store.finish, or Store.finish_unwatched
+    conclude: Callable[[Errand], Awaitable[None]] = _no_more  # once all that was fetched is stored
+
+
 async def harvest(sources: Sequence[Source], line: Line, plan: Plan, stop: trio.CancelScope) -> RunReport:
     """Harvest `sources` side by side; `stop` and the plan's deadline end it early, nothing lost.
 
     Raises: ArchiveError.
     """
+    stop.deadline = min(stop.deadline, trio.current_time() + plan.deadline_s)
+    errands = [errand(source, line, plan) for source in sources]
+    return await carried_out(errands, line, Job(_harvest_source, line.store.finish), stop)
+
+
+async def carried_out(errands: Sequence[Errand], line: Line, job: Job, stop: trio.CancelScope) -> RunReport:
+    """Run a job for each errand, side by side, from the opening of the run to its report; `stop` ends it early.
+
+    Raises: ArchiveError.
+    """
     started = line.clock()
     run = await line.write(line.store.begin, started)
-    errands = [errand(source, line, plan) for source in sources]
-    stop.deadline = min(stop.deadline, trio.current_time() + plan.deadline_s)
     try:
         with first_error():
-            await _run(errands, stop)
+            await _run(errands, job, stop)
     finally:
         with trio.CancelScope(shield=True):
+            for errand in errands:
+                await job.conclude(errand)
             reports = tuple(errand.last_report() for errand in errands)
             report = RunReport(started, line.clock(), reports, stopped=stop.cancelled_caught)
             await line.write(line.store.keep_robots, line.fetcher.robots)
-            await _finish(line, run, report)
+            cause = "a signal or the deadline" if report.stopped else None
+            await line.write(job.finish, run, reports, report.finished, interrupted=cause, code=report.code)
     return report
-
-
-async def _finish(line: Line, run: int, report: RunReport) -> None:
-    cause = "a signal or the deadline" if report.stopped else None
-    await line.write(line.store.finish, run, report.sources, report.finished, interrupted=cause, code=report.code)
 
 
 async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, tuple[Teaser, ...]]:
@@ -90,31 +95,32 @@ async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, 
         return job.list(index, fresh.values())
 
     for place in source.discover:
-        await _walk(job, place, None, heed)
+        await walk(job, place, None, heed)
     return job.report(), tuple(teaser for teaser in teasers.values() if plan.wanted(teaser))[: plan.limit]
 
 
-async def _run(errands: Sequence[Errand], stop: trio.CancelScope) -> None:
+async def _run(errands: Sequence[Errand], job: Job, stop: trio.CancelScope) -> None:
     async with trio.open_nursery() as readers:
-        pages, fetched = trio.open_memory_channel[_Fetched](BUFFER)
+        pages, fetched = trio.open_memory_channel[Fetched](BUFFER)
         for _ in range(READERS):
-            readers.start_soon(_read_pages, fetched.clone())
+            readers.start_soon(read_pages, fetched.clone())
         fetched.close()
         async with pages:
             with stop:
                 async with trio.open_nursery() as producers:
-                    for job in errands:
-                        producers.start_soon(_harvest_source, job, pages)
+                    for errand in errands:
+                        producers.start_soon(_produce, job, errand, pages)
 
 
-async def _harvest_source(job: Errand, pages: trio.MemorySendChannel[_Fetched]) -> None:
-    _at_work.set(job.source.key)
+async def _produce(job: Job, errand: Errand, pages: Pages) -> None:
+    _at_work.set(errand.source.key)
+    await job.produce(errand, pages)
+
+
+async def _harvest_source(job: Errand, pages: Pages) -> None:
     for place in job.source.discover:
         await _list(job, place)
-    stories = iter(await _stories(job))
-    async with trio.open_nursery() as nursery:
-        for _ in range(FETCHERS):
-            nursery.start_soon(_fetch_stories, job, stories, pages)
+    await fetch_all(job, await _stories(job), pages)
 
 
 async def _list(job: Errand, place: Place) -> None:
@@ -140,61 +146,8 @@ async def _list(job: Errand, place: Place) -> None:
         job.note(place.url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", place.url, until=until))
         return
     validators = await line.ask(store.validators, job.source, place.url)
-    if await _walk(job, place, validators, heed) and first and whole:
+    if await walk(job, place, validators, heed) and first and whole:
         await line.write(store.polled, job.source, place, first[0])
-
-
-async def _walk(job: Errand, place: Place, validators: Validators | None, heed: Heed) -> bool:
-    """Fetch an entry point and what follows it until `heed` has had enough; tell whether it could be walked."""
-    budget = job.plan.pages or (job.limits.sitemaps if isinstance(place, Sitemap) else job.limits.pages)
-    ahead, seen, shown = deque([place.url]), set[str](), set[str]()
-    while ahead and len(seen) < budget:
-        url = ahead.popleft()
-        if url in seen:
-            continue
-        seen.add(url)
-        try:
-            index = await _index(job, place, url, validators if url == place.url else None, heed)
-        except (FetchError, ParseError) as error:
-            if not (len(seen) > 1 and isinstance(error, StatusError) and error.status in (404, 410)):
-                await _note_listing(job, url, error)  # a page after the first that is not there is the end of the walk
-                job.tally.cut.add(place.url)
-            if len(seen) == 1:
-                return False
-            continue
-        if index is None:
-            break
-        stories = {teaser.url for teaser in index.teasers}
-        if not stories or not stories <= shown:  # a page that repeats those before it leads on for ever
-            ahead.extend(index.following)
-        shown |= stories
-    return True
-
-
-async def _index(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
-    """Fetch and read one listing page; None where the walk need not go on."""
-    log.debug("listing %s", url)
-    whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
-    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size, whole=whole)
-    job.counts["listings"] += 1
-    if response.status == 304:
-        job.counts["unmodified"] += 1
-        await job.line.write(job.line.store.unmodified, job.source, url, response.kept, job.line.clock())
-        return None
-    seconds = job.limits.parse_s
-    index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
-    if not whole and len(response.body) == size:
-        index = replace(index, fault=f"cut at {size} bytes")
-    if index.fault is not None:
-        if not index.teasers and not index.following:
-            job.counts["listings"] -= 1
-        job.note(url, ParseError(index.fault, url))
-    return index if await heed(response, index) else None
-
-
-async def _note_listing(job: Errand, url: str, error: ScraperError) -> None:
-    job.note(url, error)
-    await job.line.write(job.line.store.failed, job.source, url, error, job.line.clock())
 
 
 async def _stories(job: Errand) -> list[Teaser]:
@@ -209,80 +162,6 @@ async def _stories(job: Errand) -> list[Teaser]:
         again = await job.line.ask(store.rechecks, job.source, now, job.limits.stories)
     job.again.update(teaser.url for teaser in again)
     return [*wanted, *again]
-
-
-async def _fetch_stories(job: Errand, stories: Iterator[Teaser], pages: trio.MemorySendChannel[_Fetched]) -> None:
-    for teaser in stories:
-        await _fetch_story(job, teaser, pages)
-
-
-async def _fetch_story(job: Errand, teaser: Teaser, pages: trio.MemorySendChannel[_Fetched]) -> None:
-    validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
-    log.debug("fetch %s", teaser.url)
-    try:
-        response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
-    except FetchError as error:
-        await _note_story(job, teaser.url, error)
-        return
-    with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
-        if response.status == 304:
-            job.counts["unchanged"] += 1
-            await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
-        else:
-            await pages.send(_Fetched(job, teaser, response))
-
-
-async def _read_pages(pages: trio.MemoryReceiveChannel[_Fetched]) -> None:
-    async with pages:
-        async for fetched in pages:
-            await _read_page(fetched)
-            fetched.errand.line.progress(fetched.errand.report())
-
-
-async def _read_page(fetched: _Fetched) -> None:
-    job, response = fetched.errand, fetched.response
-    try:
-        page = await job.line.workers.run(
-            page_from, response, job.source, url=response.url, seconds=job.limits.parse_s
-        )
-    except ParseError as error:
-        job.tally.unread(job.part(fetched.teaser))
-        await _note_story(job, fetched.teaser.url, error, response.kept)
-        return
-    job.tally.read(page, job.part(fetched.teaser))
-    page = dated(page, fetched.teaser)
-    saved = await job.line.write(job.line.store.save, job.source, page, response)
-    job.pairs.update(saved.pairs)
-    job.moved.update(saved.moved)
-    if page.article is None:
-        job.lost(fetched.teaser.url, NotAnArticle(f"no article: {page.missing}", page.url))
-    else:
-        job.counts["unchanged" if saved.outcome == "alias" else saved.outcome] += 1
-
-
-def dated(page: Page, teaser: Teaser) -> Page:
-    """Give a story that shows no date of its own, or only the day, the date under which its listing showed it.
-
-    One that cannot be believed is a date of its own: it stays as printed, with its fault.
-    """
-    article, listed = page.article, teaser.stamp
-    if article is None or listed is None or listed.instant is None or teaser.updated:
-        return page
-    own = article.published
-    if own is not None and (own.instant is None or own.precision != "day" or own.day != listed.day):
-        return page
-    origins = tuple(origin for origin in article.origins if origin.field != "published")
-    found = Origin("published", "listing", 0.9 if own else 0.7)
-    return replace(page, article=replace(article, published=listed, origins=(*origins, found)))
-
-
-async def _note_story(job: Errand, url: str, error: ScraperError, kept: tuple[Kept, ...] = ()) -> None:
-    outcome = await job.line.write(job.line.store.failed, job.source, url, error, job.line.clock(), kept)
-    if outcome == "gone":
-        job.counts["gone"] += 1
-    else:
-        job.lost(url, error)
-    log.info("%s", error)
 
 
 @contextmanager

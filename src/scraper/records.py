@@ -34,6 +34,7 @@ class Limits:
     robots_s: float = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
     pages: int = 20  # listing pages per entry point and run
     sitemaps: int = 50  # sitemap files per entry point and run
+    past_pages: int = 5000  # listing pages or sitemaps per entry point that a backfill reads, over all its runs
     stories: int = 5000  # queued per source and run
     parse_s: float = 10.0  # per page, in its worker
     parse_bytes: int = 1024 * 1024 * 1024  # address space a worker may add
@@ -286,6 +287,7 @@ class Index:
     fetched: datetime
     teasers: tuple[Teaser, ...] = ()
     following: tuple[str, ...] = ()  # the next page, or the sitemaps of an index
+    changed: tuple[date | None, ...] = ()  # of the sitemaps of an index: when each last changed, where it says so
     ticker: Ticker = field(default_factory=Ticker)
     fault: str | None = None  # "html where a feed should be", "cut in mid-item", ...
     total: int | None = None  # stories the place says it has over all its pages, where that can be trusted

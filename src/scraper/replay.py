@@ -20,13 +20,13 @@ from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
-from scraper.harvest import dated
 from scraper.parse import page_from
 from scraper.records import Kept, Limits, Page, Ticker
 from scraper.reports import Problem
 from scraper.sights import Atlas, Sight
 from scraper.source import Sitemap
 from scraper.store import Store
+from scraper.stories import dated
 from scraper.urls import normalised
 from scraper.workers import Workers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 DONE, ALL_FAILED, SOME_FAILED = 0, 1, 3
@@ -80,6 +80,42 @@ class SourceReport:
         if not self.listings:
             text += "; no listing could be read"
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class Headway:
+    """How far the backfill of a range has come, over all its runs; `left_s` is told by this run's own pace."""
+
+    source: str
+    first: date
+    last: date
+    found: int = 0  # stories of the range that the archive did not have
+    stored: int = 0  # of these, archived since
+    waiting: int = 0  # of these, still to be fetched
+    given_up: int = 0
+    pages_read: int = 0  # listing pages, sitemaps and months
+    pages_left: int = 0  # known of; each may show more stories
+    left_s: float | None = None
+
+    @property
+    def done(self) -> bool:
+        """Tell whether nothing is left to do."""
+        return self.waiting == self.pages_left == 0
+
+    def line(self) -> str:
+        """Return it as one line for people."""
+        parts = [f"{self.found} found, {self.stored} stored, {self.waiting} left"]
+        parts += [f"{self.given_up} given up"] if self.given_up else []
+        parts += [f"{self.pages_left} pages to read"] if self.pages_left else []
+        parts += [f"{_duration(self.left_s)} at this pace"] if self.left_s and not self.done else []
+        return f"{self.source}, {self.first} to {self.last}: {', '.join(parts)}"
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 @dataclass(frozen=True, slots=True)

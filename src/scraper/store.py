@@ -4,6 +4,7 @@
     tables/articles, revisions, timeline   one page into its rows
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
+    tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
     tables/shelf, rereading                stored pages: where they lie, what they hold when read again
     tables/views, questions, search, stories  what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
@@ -43,6 +44,7 @@ from scraper.tables.exports import EXPORTS, Export
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
+from scraper.tables.past import Past, PastPage
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
@@ -52,7 +54,8 @@ from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
 __all__ = [
-    "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Reading", "Saved", "Shelf", "Store", "Story",
+    "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Past", "PastPage",
+    "Reading", "Saved", "Shelf", "Store", "Story",
 ]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for
@@ -131,11 +134,25 @@ class Store:
     ) -> None:
         """Close a run with what each source brought, open and close alerts, and checkpoint."""
         with self._db.writing("run"):
-            bookkeeping.finish_run(self._db, run, finished, interrupted, code)
+            self._close_run(run, reports, finished, interrupted, code)
             for report in reports:
-                bookkeeping.note_report(self._db, run, report)
                 health.keep_watch(self._db, run, report, finished, whole=interrupted is None)
         self.checkpoint()
+
+    def finish_unwatched(
+        self, run: int, reports: Sequence[SourceReport], finished: datetime, *,
+        interrupted: str | None = None, code: int | None = None,
+    ) -> None:
+        """Close a run as `finish` does, no alert touched: what a site showed years ago says nothing of its health."""
+        with self._db.writing("run"):
+            self._close_run(run, reports, finished, interrupted, code)
+        self.checkpoint()
+
+    def _close_run(self, run: int, reports: Sequence[SourceReport], finished: datetime, cause: str | None,
+                   code: int | None) -> None:
+        bookkeeping.finish_run(self._db, run, finished, cause, code)
+        for report in reports:
+            bookkeeping.note_report(self._db, run, report)
 
     def robots(self) -> tuple[RobotsCopy, ...]:
         """Return the robots.txt of every origin, as last read."""
@@ -186,7 +203,9 @@ class Store:
         """Store what a listing page shows: stories to wait for, its ticker, its exchanges."""
         with self._db.writing(index.url):
             bookkeeping.note_source(self._db, source, index.fetched)
-            new = resources.note_stories(self._db, source, without_forgotten(self._db, index, source))
+            index = without_forgotten(self._db, index, source)
+            new = resources.note_stories(self._db, source, index)
+            resources.share_stories(self._db, source, index)
             seen = timeline.observe(self._db, source.key, index.ticker, index.fetched, index.url)
             note_exchanges(self._db, source.key, kept)
             return Listed(new, seen.pairs, seen.moved)
@@ -225,6 +244,11 @@ class Store:
         with self._db.writing(url):
             bookkeeping.note_source(self._db, source, now)
             return articles.miss(self._db, source, url, error, kept or getattr(error, "kept", ()), now)
+
+    @property
+    def past(self) -> Past:
+        """Return what is asked and told about a site's past: how far it was walked, what waits, what the site has."""
+        return Past(self._db)
 
     @property
     def shelf(self) -> Shelf:

@@ -10,7 +10,10 @@ from scraper.browse.pages import ARCHIVE
 from scraper.store import Explained, Store
 
 # how the program does its work, not what it found
-_INTERNAL = ("_sqlite_migrations", "article_urls", "observations", "resources", "robots", "unfinished", "warc_files")
+_INTERNAL = (
+    "_sqlite_migrations", "article_urls", "backfill_pages", "backlog", "observations", "resources", "robots",
+    "unfinished", "warc_files",
+)  # fmt: skip
 _FACETS = {
     "articles": ["source", "language", "section"],
     "latest_stories": ["source", "language", "section"],

@@ -132,14 +132,19 @@ def _short(value: object) -> str:
 
 
 @click.command(short_help="Show what the archive holds, source by source.")
+@click.option("--coverage", is_flag=True, help="What each site says it has beside what is held, month by month.")
 @output_format
 @click.pass_obj
-def status(context: Context, form: str | None) -> None:
-    """Show what the archive holds, source by source, and how the last run ended."""
+def status(context: Context, coverage: bool, form: str | None) -> None:
+    """Show what the archive holds, source by source, and how the last run ended.
+
+    With --coverage: `site` is what a backfill last read of a month, `basis` on what that rests: the site's own
+    total, the dates of its sitemap, or the days of last change there (a story may be of an earlier month).
+    """
     from scraper.store import Store
 
     with Store.reading(context.settings.db) as store:
-        print_rows(store.status(), form)
+        print_rows(store.past.coverage() if coverage else store.status(), form)
 
 
 @click.command(short_help="Show the rates of the tickers, as printed on the page.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from scraper.cli import archive, look, run, sites
+from scraper.cli import archive, look, past, run, sites
 from scraper.cli.context import context_from
 from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
@@ -18,6 +18,7 @@ from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.forget import forget
 from scraper.cli.health import health
+from scraper.cli.init import init
 from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
@@ -81,8 +82,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, sites.sources, look.check, look.status, health, look.quotes, search, diff, export,
-    archive.raw, archive.reparse, archive.import_, forget, db_, new_source, schedule, serve, demo,
+    run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff, export,
+    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, serve, demo,
 ):
     cli.add_command(command)
 

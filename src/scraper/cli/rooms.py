@@ -15,6 +15,7 @@ from typing import TypeVar
 import trio
 
 from scraper.archive import WarcArchive
+from scraper.backfill import backfill
 from scraper.cli.context import Context
 from scraper.disk import demand_room
 from scraper.errand import Line, Plan, unwatched
@@ -22,9 +23,10 @@ from scraper.fetch import Fetcher
 from scraper.harvest import first_error, harvest, keeper
 from scraper.importing import Rooms, catch_up
 from scraper.lock import run_lock
-from scraper.reports import RunReport, SourceReport
+from scraper.reports import Headway, RunReport, SourceReport
 from scraper.sights import Atlas
 from scraper.source import Source
+from scraper.spans import Span
 from scraper.store import Store
 from scraper.workers import Workers
 
@@ -65,10 +67,28 @@ class Terms:
 def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Terms) -> tuple[RunReport, int | None]:
     """Harvest under the run lock and return the report, and the signal that ended the run early, if one did.
 
-    What an earlier run kept and could not store any more is stored first.
+    Raises: LockHeld, ArchiveError.
+    """
+    return _run(context, sources, lambda line, stop: harvest(sources, line, plan, stop), terms)
+
+
+def backfilled(context: Context, source: Source, span: Span, plan: Plan, terms: Terms,
+               watch: Callable[[Headway], None]) -> tuple[RunReport, Headway, int | None]:
+    """Bring in a source's past under the run lock; return as `harvested` does, and the way come.
 
     Raises: LockHeld, ArchiveError.
     """
+
+    async def act(line: Line, stop: trio.CancelScope) -> tuple[RunReport, Headway]:
+        return await backfill(source, span, line, plan, stop, watch)
+
+    (report, headway), caught = _run(context, [source], act, terms)
+    return report, headway, caught
+
+
+def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.CancelScope], Awaitable[T]],
+         terms: Terms) -> tuple[T, int | None]:
+    """Open the rooms, store what an earlier run kept and could not store any more, and run an act in them."""
     atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
     with ExitStack() as rooms:
         rooms.enter_context(run_lock(context.settings.db, now=terms.clock(), wait_s=terms.wait_s))
@@ -77,7 +97,7 @@ def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Te
         reader = rooms.enter_context(Store.reading(context.settings.db))  # asked while the store is writing
         archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=reader.earlier))
 
-        async def act() -> tuple[RunReport, int | None]:
+        async def main() -> tuple[T, int | None]:
             fetcher = Fetcher(
                 context.limits(), keep=keeper(archive.keep), clock=terms.clock,
                 user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
@@ -85,9 +105,9 @@ def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Te
             async with fetcher, Workers(context.limits()) as workers:
                 await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
-                return await watched(lambda stop: harvest(sources, line, plan, stop))
+                return await watched(lambda stop: act(line, stop))
 
-        return trio.run(act)
+        return trio.run(main)
 
 
 async def watched(act: Callable[[trio.CancelScope], Awaitable[T]]) -> tuple[T, int | None]:

@@ -18,6 +18,7 @@ _PLENTY = 2_000  # that nothing found with less trust would replace
 _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _SUBTITLE_NEAR = 3  # the same where it is marked as a heading
+_SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
 _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
@@ -126,7 +127,7 @@ class _Choice:
         """Return the lines to take, in page order."""
         chosen: list[int] = []
         lines, end = self.page.outline.lines, self.last + 1
-        while end < len(lines) and lines[end].box == lines[self.last].box:
+        while end < len(lines) and (lines[end].box == lines[self.last].box or self._home(end) in self.homes):
             end += 1
         for index in self._reach(len(lines)):
             if index >= end + _BEHIND and (self.loose or not self.page.good[index]):
@@ -141,7 +142,8 @@ class _Choice:
         for index in self._reach(self.last + 1):
             tag = page.outline.boxes[page.outline.lines[index].box].tag
             short = page.widths[index] < 40 or tag in HEADINGS
-            if telling[index] or ((short or self._leads(index)) and self.takes(index) and not self._repeats(index, chosen)):
+            may_be = short or self._leads(index)
+            if telling[index] or (may_be and self.takes(index) and not self._repeats(index, chosen)):
                 chosen.append(index)
         return chosen
 
@@ -167,9 +169,17 @@ class _Choice:
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
-            goes_on = line.box == page.outline.lines[self.last].box or (at_home and page.good[index] > 0)
-            return (goes_on and tag in PROSE) or (at_home and line.text.endswith(_SENTENCE_END))
+            return self._goes_on(index) or (at_home and line.text.endswith(_SENTENCE_END))
         return tag in PROSE or self.loose or size >= 60
+
+    def _goes_on(self, index: int) -> bool:
+        """Tell whether the line behind the last paragraph is of the same text: in its box, or a paragraph beside it."""
+        page, line = self.page, self.page.outline.lines[index]
+        boxes, home, tag = page.outline.boxes, self._home(index), page.outline.boxes[line.box].tag
+        if tag not in PROSE or line.box == page.outline.lines[self.last].box:
+            return tag in PROSE
+        named = tag == "p" and bool(boxes[home].hints & BODY) and page.widths[index] >= _SHORT
+        return home in self.homes and (page.good[index] > 0 or (named and line.strong * 2 < len(line.text)))
 
     def _leads(self, index: int) -> bool:
         """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""
@@ -180,7 +190,12 @@ class _Choice:
         named = bool(page.inherited[box] & LEAD)
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
-    def _told(self, index: int) -> bool:
+    def _may_open(self, index: int) -> bool:
+        """Tell whether the heading above the first paragraph is of the text."""
+        lead = self.page.inherited[self.page.outline.lines[index].box] & LEAD
+        return bool(lead) or self._heads_post(index) or self._tells(index)
+
+    def _tells(self, index: int) -> bool:
         """Tell whether the heading right below the headline is a standfirst: a sentence, not a title."""
         near = 0 < index - self.page.headline_at <= _SUBTITLE_NEAR and self.page.headline_at >= 0
         return near and self.page.widths[index] >= GOOD
@@ -201,7 +216,7 @@ class _Choice:
             return True
         if tag == "h1":
             return True
-        if tag in HEADINGS and index < self.first and not (hints & LEAD or self._heads_post(index) or self._told(index)):
+        if tag in HEADINGS and index < self.first and not self._may_open(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True

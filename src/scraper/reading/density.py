@@ -131,7 +131,7 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
             own = _borne_out(own & ~(OUT & ~believed), below[index], bodied[index], below[0])
         if own & (BYLINE | DATE) and below[index] > _SIGNED:
             own &= ~(BYLINE | DATE)
-        if own & FIGURE and below[index] * 10 < below[0]:
+        if own & FIGURE and index not in spared and below[index] * 10 < below[0]:
             own |= CAPTION
         if (own | above) & QUOTE:
             own, above = own & ~CAPTION, above & ~CAPTION

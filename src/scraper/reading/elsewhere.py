@@ -24,7 +24,8 @@ _REQUESTS = (
     "read more", "read next", "read also", "click here", "hier klicken", "читайте также", "смотрите также",
     "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también", "lee además", "à lire",
     "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też", "czytaj także", "czytaj więcej",
-    "rights reserved", "tous droits", "alle rechte",
+    "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen", "continua a leggere",
+    "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos", "все права",
 )  # fmt: skip
 
 

@@ -84,6 +84,9 @@ _ROOTS = re.compile(
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
 )
+_BELOW_PICTURE = re.compile(  # image-text, mediaInfo
+    r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
+)
 _TELLING = ("class", "id", "itemprop", "rel")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BY_WORD = {word: bit for bit, words in _WHOLE_WORDS.items() for word in names(words)}
@@ -106,6 +109,8 @@ def hints_from(words: str) -> int:
         found |= _word_hints(word.lower())
     if found & STORY and found & TEXT:
         found |= BODY
+    if found & PICTURE and _BELOW_PICTURE.search(words[:160]):
+        found = found & ~LEAD | CAPTION
     if found & TEASER:
         found |= LEAD if found & TEXT else JUNK
     if found & BYLINE and found & DETAIL:

@@ -50,7 +50,7 @@ def forget(db: Database, urls: Iterable[str], now: datetime) -> None:
         db.execute("DELETE FROM fetches WHERE article_id = ?", (article["id"],))
         db.execute("DELETE FROM resources WHERE article_id = ?", (article["id"],))
         db.execute("DELETE FROM articles WHERE id = ?", (article["id"],))
-    for table in ("fetches", "resources", "run_problems", "quote_conflicts", "quote_rejects"):
+    for table in ("fetches", "resources", "backlog", "run_problems", "quote_conflicts", "quote_rejects"):
         db.execute(f"DELETE FROM {table} WHERE url {_THESE}", listed)
     db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")  # until then deleted words stay in it
     db.executemany("INSERT INTO forgotten (address, forgotten) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.tables.database import Database
+from scraper.tables.ledger import COVERAGE_BY_MONTH
 from scraper.tables.schema import TABLES
 from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
 
+_ALL_VIEWS = (*VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH)
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")
 _COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|BLOB)\b(.*?)(?:  -- (.+))?")
 
 # columns that mean the same in every table that has them
 _EVERYWHERE = {
     "article_id": "the story",
+    "basis": "what the number rests on",
     "base": "the currency that is priced",
     "counter": "the currency it is priced in",
     "headline": "the story's title",
@@ -37,6 +40,7 @@ _EVERYWHERE = {
     "section": "the publisher's own heading for it",
     "source": "the site, as in sources.key",
     "status": "HTTP status",
+    "stories": "how many",
     "task": "what was begun and has not ended",
     "text": "as printed",
     "url": "its address",
@@ -72,7 +76,7 @@ class Explained:
 
 def explained() -> tuple[Explained, ...]:
     """Return every table and view of an archive, in the order of the schema."""
-    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH))
+    return tuple(_explained(statement) for statement in (*TABLES, *_ALL_VIEWS))
 
 
 def described(db: Database) -> tuple[Explained, ...]:
@@ -93,7 +97,7 @@ def meaning(name: str, column: str) -> str:
         return tables[name].get(column) or _EVERYWHERE.get(column, "")
     if column in COMPUTED:
         return COMPUTED[column]
-    statement = next(sql for sql in (*VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH) if f"VIEW {name} " in sql)
+    statement = next(sql for sql in _ALL_VIEWS if f"VIEW {name} " in sql)
     made_from = [each for each in tables if each != name and re.search(rf"(FROM|JOIN) {each}\b", statement)]
     said = (tables[each].get(column) if tables[each] else meaning(each, column) for each in made_from)
     return next(filter(None, said), _EVERYWHERE.get(column, ""))

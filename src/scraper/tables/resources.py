@@ -187,17 +187,35 @@ SELECT url, teaser FROM resources
 WHERE source = :source AND kind = 'story' AND article_id IS NULL AND given_up IS NULL
     AND (next_due IS NULL OR next_due <= :now OR next_due > :ahead)
     AND (not_before IS NULL OR not_before <= :now OR not_before > :far)
+    AND NOT EXISTS (
+        SELECT 1 FROM backlog WHERE backlog.source = resources.source AND backlog.url = resources.url AND NOT shared
+    )
 ORDER BY substr(first_listed, 1, 13) DESC, position, first_listed DESC, url LIMIT :limit
 """
 
 
 def pending_stories(db: Database, source: str, now: datetime, limit: int) -> tuple[Teaser, ...]:
-    """Return the stories listed but not yet archived whose time has come, newest listings first, the top of each."""
-    rows = db.rows(_PENDING, {
-        "source": source, "now": utc_text(now), "limit": limit,
-        "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK),
-    })
+    """Return the stories listed but not yet archived whose time has come, newest listings first, the top of each.
+
+    Those of a backfill are left to it.
+    """
+    rows = db.rows(_PENDING, {"source": source, "limit": limit} | due_named(now))
     return tuple(teaser_from(row["url"], row["teaser"]) for row in rows)
+
+
+def due_named(now: datetime) -> dict[str, str]:
+    """Return what a question for due stories is asked with; a date set by a clock since put back does not count."""
+    return {"now": utc_text(now), "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK)}
+
+
+_SHARE = """
+UPDATE backlog SET shared = 1 WHERE source = ? AND NOT shared AND url IN (SELECT value FROM json_each(?))
+"""
+
+
+def share_stories(db: Database, source: Source, index: Index) -> None:
+    """Let a harvest wait for what its own listing shows, though a backfill found it first."""
+    db.execute(_SHARE, (source.key, json.dumps([teaser.url for teaser in index.teasers])))
 
 
 _CHECKS = """

@@ -84,7 +84,7 @@ FROM (
     FROM article_versions WHERE reason = 'publisher-edit' WINDOW later AS (PARTITION BY article_id ORDER BY seen_from)
 ) JOIN articles ON articles.id = article_id
 
-CREATE VIEW coverage_by_month AS  -- what the archive has of each source and month, and how complete it is
+CREATE VIEW stories_by_month AS  -- what the archive has of each source and month, and how complete it is
 SELECT source, substr(published_date, 1, 7) AS month, count(*) AS articles, count(DISTINCT published_date) AS days,
     min(published_date) AS first_day, max(published_date) AS last_day, sum(byline IS NOT NULL) AS with_byline,
     sum(EXISTS (SELECT 1 FROM images WHERE article_id = articles.id)) AS with_image,
@@ -107,6 +107,9 @@ COMPUTED = {
     "rate_seen": "UTC; when it was last seen",
     "observed": "1 where the rate was still seen at or after that time, 0 where nobody has looked since",
     "previous_headline": "the headline before the edit",
+    "held": "stories the archive has",
+    "missing": "stories it does not have",
+    "site": "stories the site says it has; NULL where it says nothing",
     "edits": "how many there were",
     "edited": "when the text last changed, UTC; in latest_stories 1 where it ever did",
     "articles": "stories",

@@ -1,0 +1,63 @@
+"""How many requests it takes to find a story, by each way into a site: harvests and backfills of a made one.
+
+    python bench/discovery.py [--stories 5000] [--months 36] [--commands harvest,backfill] [--ways feed,sitemap,...,all]
+
+A site on loopback (tests/presses.py): a feed and a listing of ten a page, a sitemap index with a file per month,
+WordPress' REST interface. It is walked from nothing by each way alone and by all together; every story must be stored
+exactly once. `listing requests` are all that are not for a story; `asked again` are those of a second run over the
+finished archive.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from presses import KINDS, Press
+
+
+def asked() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(description="Requests per story found, by each way into a site.")
+    parser.add_argument("--stories", type=int, default=5000)
+    parser.add_argument("--months", type=int, default=36)
+    parser.add_argument("--commands", default="harvest,backfill")
+    parser.add_argument("--ways", default=",".join((*KINDS, "all")))
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print a row per command and way; return 1 where a story was missed or stored twice."""
+    options, faults = asked(), 0
+    print(f"{options.stories} stories over {options.months} months\n")
+    print("| command | by | found once | listing requests | per story found | asked again | seconds |")
+    print("|---|---|---|---|---|---|---|")
+    for command in options.commands.split(","):
+        for way in options.ways.split(","):
+            with TemporaryDirectory() as folder, Press(Path(folder), options.stories, options.months) as press:
+                faults += not measured(press, command, way)
+    return 1 if faults else 0
+
+
+def measured(press: Press, command: str, way: str) -> bool:
+    """Run a command twice, print what it took, and tell whether every story is there once."""
+    run = press.harvest if command == "harvest" else press.backfill
+    kinds = KINDS if way == "all" else (way,)
+    began = time.monotonic()
+    run(*kinds)
+    seconds, listings, whole = time.monotonic() - began, len(press.listings_asked()), press.stored() == press.paths
+    press.site.requests.clear()
+    run(*kinds)
+    found = "yes" if whole else "NO"
+    print(f"| {command} | {way} | {found} | {listings} | {listings / press.count:.4f} | {len(press.site.paths)} |"
+          f" {seconds:.0f} |", flush=True)  # fmt: skip
+    return whole
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""`backfill`: a site's past, as far as it lets itself be walked."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.context import Context, private_hosts, source_files
+from scraper.cli.run import show
+
+if TYPE_CHECKING:
+    from scraper.reports import Headway
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(short_help="Fetch a site's past, newest to oldest, resumable.")
+@click.argument("name", metavar="SOURCE")
+@click.option("--from", "first", type=DAY, required=True, help="The first day, in the source's zone.")
+@click.option("--until", "last", type=DAY, required=True, help="The last day.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many stories in this run; the next one goes on.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
+@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
+@source_files
+@private_hosts
+@click.pass_obj
+def backfill(
+    context: Context, name: str, first: datetime, last: datetime, limit: int | None, deadline: float | None,
+    wait: float, files: tuple[Path, ...], private: tuple[str, ...],
+) -> int:
+    """Fetch the stories SOURCE published from one day until another, newest to oldest.
+
+    The best way a site has is taken: WordPress month by month, sitemaps, pages of listings; the next one where it
+    does not go back far enough. How far it has come is kept: a run that was ended, or reached its --limit, is gone
+    on with by the same command; once all is read and stored, that command asks the site for nothing any more.
+    Harvests leave these stories alone. `status --coverage` shows what the site says it has, month by month.
+    """
+    from scraper.cli.rooms import Terms, backfilled, utc_now
+    from scraper.errand import Plan
+    from scraper.spans import Span
+
+    if first > last:
+        raise click.UsageError(f"--from {first:%Y-%m-%d} is after --until {last:%Y-%m-%d}")
+    if last.date() > utc_now().date():
+        raise click.UsageError(f"--until {last:%Y-%m-%d} is not over yet; a range that was read is not read again")
+    source = context.chosen([name], files)[0]
+    plan = Plan(limit=limit, deadline_s=deadline or math.inf)
+    terms = Terms(context.allowed_private(private), wait)
+    with _progress(context) as watch:
+        report, headway, caught = backfilled(context, source, Span(first.date(), last.date()), plan, terms, watch)
+    show(context, report)
+    if not context.quiet:
+        click.echo(headway.line())
+    return 128 + caught if caught else report.code
+
+
+@contextmanager
+def _progress(context: Context) -> Iterator[Callable[[Headway], None]]:
+    """Show the way come and the time left while it is at work, on a terminal only."""
+    if context.quiet or not (sys.stderr and sys.stderr.isatty()):
+        yield lambda _headway: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading how far it has come", total=None)
+        yield lambda headway: progress.update(task, description=headway.line())

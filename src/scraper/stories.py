@@ -1,0 +1,119 @@
+"""Stories through the line: fetched side by side, handed over, read in workers, stored one transaction a page.
+
+    teasers ──> fetch_all ──> (channel) ──> read_pages ──> store
+
+Expected trouble is caught here: it becomes one Problem of its source, and the line goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import trio
+
+from scraper.errand import Errand
+from scraper.errors import FetchError, NotAnArticle, ParseError, ScraperError
+from scraper.parse import page_from
+from scraper.records import Kept, Origin, Page, Response, Teaser
+
+FETCHERS = 4  # per source: one request is in flight, the others wait out a back-off or hand over a page
+
+log = logging.getLogger("scraper.harvest")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A story's response on its way to a reader."""
+
+    errand: Errand
+    teaser: Teaser
+    response: Response
+
+
+async def fetch_all(job: Errand, teasers: Iterable[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
+    """Fetch stories in their order, and hand those that came to the readers."""
+    stories = iter(teasers)
+    async with trio.open_nursery() as nursery:
+        for _ in range(FETCHERS):
+            nursery.start_soon(_fetch_each, job, stories, pages)
+
+
+async def _fetch_each(job: Errand, stories: Iterator[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
+    for teaser in stories:
+        await _fetch(job, teaser, pages)
+
+
+async def _fetch(job: Errand, teaser: Teaser, pages: trio.MemorySendChannel[Fetched]) -> None:
+    validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
+    log.debug("fetch %s", teaser.url)
+    try:
+        response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
+    except FetchError as error:
+        await _note_story(job, teaser.url, error)
+        return
+    with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
+        if response.status == 304:
+            job.counts["unchanged"] += 1
+            await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
+        else:
+            job.afloat.add(teaser.url)
+            await pages.send(Fetched(job, teaser, response))
+
+
+async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
+    """Read and store what is handed over, until nobody hands over any more."""
+    async with pages:
+        async for fetched in pages:
+            await _read_page(fetched)
+            job, url = fetched.errand, fetched.teaser.url
+            del fetched  # a page is let go before the next is waited for
+            job.afloat.discard(url)
+            job.line.progress(job.report())
+
+
+async def _read_page(fetched: Fetched) -> None:
+    job, response = fetched.errand, fetched.response
+    try:
+        page = await job.line.workers.run(
+            page_from, response, job.source, url=response.url, seconds=job.limits.parse_s
+        )
+    except ParseError as error:
+        job.tally.unread(job.part(fetched.teaser))
+        await _note_story(job, fetched.teaser.url, error, response.kept)
+        return
+    job.tally.read(page, job.part(fetched.teaser))
+    page = dated(page, fetched.teaser)
+    saved = await job.line.write(job.line.store.save, job.source, page, response)
+    job.pairs.update(saved.pairs)
+    job.moved.update(saved.moved)
+    if page.article is None:
+        job.lost(fetched.teaser.url, NotAnArticle(f"no article: {page.missing}", page.url))
+    else:
+        job.counts["unchanged" if saved.outcome == "alias" else saved.outcome] += 1
+
+
+def dated(page: Page, teaser: Teaser) -> Page:
+    """Give a story that shows no date of its own, or only the day, the date under which its listing showed it.
+
+    One that cannot be believed is a date of its own: it stays as printed, with its fault.
+    """
+    article, listed = page.article, teaser.stamp
+    if article is None or listed is None or listed.instant is None or teaser.updated:
+        return page
+    own = article.published
+    if own is not None and (own.instant is None or own.precision != "day" or own.day != listed.day):
+        return page
+    origins = tuple(origin for origin in article.origins if origin.field != "published")
+    found = Origin("published", "listing", 0.9 if own else 0.7)
+    return replace(page, article=replace(article, published=listed, origins=(*origins, found)))
+
+
+async def _note_story(job: Errand, url: str, error: ScraperError, kept: tuple[Kept, ...] = ()) -> None:
+    outcome = await job.line.write(job.line.store.failed, job.source, url, error, job.line.clock(), kept)
+    if outcome == "gone":
+        job.counts["gone"] += 1
+    else:
+        job.lost(url, error)
+    log.info("%s", error)
