@@ -197,3 +197,16 @@ def test_datasette_sees_the_search(store: Store) -> None:
     (sql,) = column(store, "SELECT sql FROM sqlite_master WHERE name = 'articles_fts'")
 
     assert 'content="articles"' in str(sql)
+
+
+def test_an_edit_fell_between_two_looks(store: Store) -> None:
+    """Each has a row, and says whether the page owned up to it."""
+    owned = Stamp("3 March 2026", NOON + 5 * HOUR, NOON.date(), "second")
+    for hours, headline, modified in ((0, "Pass closed", None), (2, "Pass shut", None), (3, "Pass shut", None),
+                                      (6, "Pass open", owned)):
+        saved(store, replace(STORY, headline=headline, modified=modified), NOON + hours * HOUR)
+
+    assert [(row["previous_headline"], row["seen_before"], row["seen_after"], row["silent"])
+            for row in store.rows("SELECT * FROM edits ORDER BY seen_after")] == [
+        ("Pass closed", "2026-03-02T12:00:00Z", "2026-03-02T14:00:00Z", 1),
+        ("Pass shut", "2026-03-02T15:00:00Z", "2026-03-02T18:00:00Z", 0)]

@@ -6,7 +6,7 @@
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
     tables/shelf, rereading                stored pages: where they lie, what they hold when read again
-    tables/views, questions, search        what is asked of it
+    tables/views, questions, search, stories  what is asked of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
@@ -15,7 +15,7 @@ exchanges, or not at all. A store is used by one thread at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,19 +27,36 @@ from scraper.records import Index, Kept, Page, Response, Teaser, Validators
 from scraper.reports import SourceReport
 from scraper.robots import RobotsCopy
 from scraper.source import Place, Source
-from scraper.tables import articles, bookkeeping, health, questions, resources, search, timeline
+from scraper.tables import (
+    articles,
+    bookkeeping,
+    exports,
+    handbook,
+    health,
+    questions,
+    resources,
+    search,
+    stories,
+    timeline,
+)
 from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.exports import EXPORTS, Export
 from scraper.tables.forgetting import forgotten_among, without_forgotten
+from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.past import Past, PastPage
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
+from scraper.tables.stories import Story
 from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
-__all__ = ["BUSY_S", "CHECK_S", "Listed", "Past", "PastPage", "Reading", "Saved", "Shelf", "Store"]
+__all__ = [
+    "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Past", "PastPage",
+    "Reading", "Saved", "Shelf", "Store", "Story",
+]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
@@ -280,3 +297,23 @@ class Store:
     def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
         """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""
         return search.found(self._db, query, limit=limit, source=source)
+
+    def best(self, query: str, *, limit: int = 20) -> list[Row]:
+        """Return the stories that the query fits best; rows as of `search`."""
+        return search.best(self._db, query, limit=limit)
+
+    def newest(self, limit: int = 20, *, before: int | None = None) -> list[Row]:
+        """Return the newest stories, only those older than the story `before` where it is given."""
+        return stories.newest(self._db, limit, before)
+
+    def story(self, number: int) -> Story | None:
+        """Return the story of this id with its pictures, tags and places; None where there is none."""
+        return stories.story(self._db, number)
+
+    def described(self) -> tuple[Explained, ...]:
+        """Return what each table, view and column holds, in words."""
+        return handbook.described(self._db)
+
+    def exported(self, export: Export, since: str = "") -> Iterator[tuple[str, Row]]:
+        """Yield the rows of an export with their months, by month and key; `since`: changed then (UTC) or later."""
+        return exports.exported(self._db, export, since)

@@ -1,4 +1,4 @@
-"""Whitespace, Unicode and apostrophes: what is cleaned out of stored text, and what is folded only to compare."""
+"""Whitespace, Unicode, apostrophes: what is cleaned out of stored text, folded to compare, made inert to leave."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ APOSTROPHES = "\u2018\u2019\u02bb\u02bc\u0027\u0060\u00b4\u2032"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+# A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection); a leading apostrophe makes it text.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _SPACES = re.compile(r"\s+")
 _FOLDED_MARKS = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
@@ -31,3 +34,9 @@ def squeezed(text: str) -> str:
 def folded(text: str) -> str:
     """Return `text` as it is compared, never as it is stored: NFKC, caseless, one apostrophe."""
     return unicodedata.normalize("NFKC", squeezed(text)).casefold().translate(_FOLDED_MARKS)
+
+
+def inert(cell: object) -> object:
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe, a number none."""
+    runs = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if runs else cell

@@ -15,12 +15,14 @@ from scraper.cli.context import context_from
 from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
+from scraper.cli.export import export
 from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.init import init
 from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
+from scraper.cli.serve import serve
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -80,8 +82,8 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, demo,
+    run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff, export,
+    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, serve, demo,
 ):
     cli.add_command(command)
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+from scraper.text import inert
 
-# A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection); a leading apostrophe makes it text.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def output_format(command: F) -> F:
@@ -45,12 +42,6 @@ def print_rows(rows: Iterable[dict[str, Any]], form: str | None) -> None:
         _print_separated(found, "\t" if form == "tsv" else ",")
     else:
         _print_table(found)
-
-
-def inert(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe, a number none."""
-    runs = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if runs else cell
 
 
 def _print_separated(rows: list[dict[str, Any]], delimiter: str) -> None:

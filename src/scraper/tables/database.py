@@ -69,6 +69,16 @@ class Database:
         except sqlite3.Error as error:
             blame(error, self.path)
 
+    def stream(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
+        """Yield the rows of a query one by one, as the file stood at the first. Raises: ArchiveError as execute."""
+        try:
+            cursor = self._sqlite.conn.execute(sql, parameters)
+            names = [column[0] for column in cursor.description or ()]
+            for values in cursor:
+                yield dict(zip(names, values, strict=True))
+        except sqlite3.Error as error:
+            blame(error, self.path)
+
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Return the first row of a query, None where there is none. Raises: ArchiveError as execute."""
         return next(iter(self.rows(sql, parameters)), None)

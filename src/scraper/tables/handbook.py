@@ -6,13 +6,54 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
 from scraper.tables.schema import TABLES
-from scraper.tables.views import VIEWS
+from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
 
+_ALL_VIEWS = (*VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH)
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")
 _COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|BLOB)\b(.*?)(?:  -- (.+))?")
+
+# columns that mean the same in every table that has them
+_EVERYWHERE = {
+    "article_id": "the story",
+    "basis": "what the number rests on",
+    "base": "the currency that is priced",
+    "counter": "the currency it is priced in",
+    "headline": "the story's title",
+    "id": "the row's number",
+    "last_error": "what went wrong the last time",
+    "last_status": "HTTP status of the last answer",
+    "length": "bytes in that file",
+    "name": "as printed",
+    "offset": "byte in that file",
+    "pair_id": "the pair",
+    "paywalled": "1 where the page asks for payment",
+    "position": "its place in the order printed",
+    "published_precision": "how exactly the page says it: second, minute or day",
+    "rate_text": "as printed",
+    "reason": "why",
+    "role": "cover, inline or gallery",
+    "run_id": "the run",
+    "section": "the publisher's own heading for it",
+    "source": "the site, as in sources.key",
+    "status": "HTTP status",
+    "stories": "how many",
+    "task": "what was begun and has not ended",
+    "text": "as printed",
+    "url": "its address",
+    "alt": "what the page says to those who cannot see it",
+    "caption": "the text beneath, as printed",
+    "credit": "whose picture it is, as printed",
+    "body": "its text",
+    "change_text": "as printed",
+    "committed_bytes": "how many of its bytes are known to be whole",
+    "kind": "which of its sort",
+    "message": "the alert in words",
+    "origin": "scheme, host and port",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +76,31 @@ class Explained:
 
 def explained() -> tuple[Explained, ...]:
     """Return every table and view of an archive, in the order of the schema."""
-    return tuple(_explained(statement) for statement in (*TABLES, *VIEWS, SOURCE_HEALTH, COVERAGE_BY_MONTH))
+    return tuple(_explained(statement) for statement in (*TABLES, *_ALL_VIEWS))
+
+
+def described(db: Database) -> tuple[Explained, ...]:
+    """Return every table and view as it is in the file, each column with what it holds."""
+    return tuple(Explained(each.name, each.about, tuple(
+        Column(row["name"], row["type"].lower(), meaning(each.name, row["name"]))
+        for row in db.rows("SELECT name, type FROM pragma_table_info(?)", (each.name,))
+    )) for each in explained())
+
+
+def meaning(name: str, column: str) -> str:
+    """Return what a column of a table or a view holds; "" where nobody has said it.
+
+    A view's column is what the view computes, or else what it holds in the tables the view is made from.
+    """
+    tables = {each.name: {col.name: col.about for col in each.columns} for each in explained()}
+    if tables[name]:
+        return tables[name].get(column) or _EVERYWHERE.get(column, "")
+    if column in COMPUTED:
+        return COMPUTED[column]
+    statement = next(sql for sql in _ALL_VIEWS if f"VIEW {name} " in sql)
+    made_from = [each for each in tables if each != name and re.search(rf"(FROM|JOIN) {each}\b", statement)]
+    said = (tables[each].get(column) if tables[each] else meaning(each, column) for each in made_from)
+    return next(filter(None, said), _EVERYWHERE.get(column, ""))
 
 
 def _explained(statement: str) -> Explained:

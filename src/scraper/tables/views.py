@@ -67,3 +67,66 @@ FROM articles WHERE published_date IS NOT NULL GROUP BY source, published_date
 """
 
 VIEWS = tuple(_VIEWS.strip().split("\n\n"))
+
+_FOR_ANALYSTS = """
+CREATE VIEW latest_stories AS  -- every story, the newest first
+SELECT articles.id, source, name AS outlet, published, published_date, section, articles.language, headline, lead,
+    byline, url, text_since > articles.first_seen AS edited, withdrawn
+FROM articles JOIN sources ON sources.key = source ORDER BY articles.id DESC
+
+CREATE VIEW edits AS  -- each change a publisher made to a story's text: it fell between seen_before and seen_after
+SELECT article_id, source, articles.headline, previous_headline, url, published, seen_before,
+    coalesce(next_from, text_since) AS seen_after, changed, similarity,
+    NOT EXISTS (SELECT 1 FROM json_each(changed) WHERE value = 'modified') AS silent
+FROM (
+    SELECT article_id, headline AS previous_headline, seen_to AS seen_before, changed, similarity,
+        lead(seen_from) OVER later AS next_from
+    FROM article_versions WHERE reason = 'publisher-edit' WINDOW later AS (PARTITION BY article_id ORDER BY seen_from)
+) JOIN articles ON articles.id = article_id
+
+CREATE VIEW stories_by_month AS  -- what the archive has of each source and month, and how complete it is
+SELECT source, substr(published_date, 1, 7) AS month, count(*) AS articles, count(DISTINCT published_date) AS days,
+    min(published_date) AS first_day, max(published_date) AS last_day, sum(byline IS NOT NULL) AS with_byline,
+    sum(EXISTS (SELECT 1 FROM images WHERE article_id = articles.id)) AS with_image,
+    sum(truncated) AS truncated, CAST(avg(length(body)) AS INTEGER) AS mean_characters
+FROM articles WHERE published_date IS NOT NULL GROUP BY source, month
+"""
+
+FOR_ANALYSTS = tuple(_FOR_ANALYSTS.strip().split("\n\n"))
+
+# what a view computes; its other columns are those of the tables it is made from
+COMPUTED = {
+    "previous_rate": "the rate before the move",
+    "previous_rate_text": "as printed",
+    "previous_seen": "UTC; when the rate before was last seen",
+    "day": "YYYY-MM-DD; UTC for rates, the source's zone for stories",
+    "low": "the day's lowest rate",
+    "high": "the day's highest rate",
+    "ticker": "the source whose page showed the rate",
+    "rate_since": "UTC; when the standing rate was first seen",
+    "rate_seen": "UTC; when it was last seen",
+    "observed": "1 where the rate was still seen at or after that time, 0 where nobody has looked since",
+    "previous_headline": "the headline before the edit",
+    "held": "stories the archive has",
+    "missing": "stories it does not have",
+    "site": "stories the site says it has; NULL where it says nothing",
+    "edits": "how many there were",
+    "edited": "when the text last changed, UTC; in latest_stories 1 where it ever did",
+    "articles": "stories",
+    "outlet": "the source's name as people call it",
+    "seen_before": "UTC; when the old text was last seen",
+    "seen_after": "UTC; when the new text was first seen",
+    "silent": "1 where the page did not say that it was changed",
+    "month": "YYYY-MM, in the source's zone",
+    "days": "days with a story",
+    "first_day": "the first of them",
+    "last_day": "the last of them",
+    "with_byline": "stories with a byline",
+    "with_image": "stories with a picture",
+    "mean_characters": "of the bodies",
+    "newest": "UTC; when the newest story was published",
+    "waiting": "stories listed and not yet archived",
+    "last_run": "UTC; when the last run of the source began",
+    "last_end": "UTC; when it ended",
+    "alerts": "how many are open",
+}

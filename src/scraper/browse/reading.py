@@ -1,0 +1,70 @@
+"""What a story page shows, made from stored values: blocks of a body, clocks, marked snippets, safe links. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scraper.urls import split
+
+_MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a body as it is shown: kind is a block's, or "paragraph"; `level` is a heading's, 2-6."""
+
+    kind: str
+    text: str
+    level: int = 2
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the text line by line: the entries of a list, the rows of a table."""
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+
+def blocks(body: str, body_json: str) -> tuple[Block, ...]:
+    """Return the whole body in reading order; `body_json` says what kind stands from where to where."""
+    found: list[Block] = []
+    at = 0
+    for kind in sorted(json.loads(body_json), key=lambda kind: (kind["start"], kind["end"])):
+        if kind["start"] < at:  # one inside another: the outer one is shown
+            continue
+        found += _paragraphs(body[at:kind["start"]])
+        level = min(max(kind["level"] or 2, 2), 6)  # the page has one h1, the headline
+        found.append(Block(kind["kind"], body[kind["start"]:kind["end"]].strip(), level))
+        at = kind["end"]
+    found += _paragraphs(body[at:])
+    return tuple(block for block in found if block.text)
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    return (Block("paragraph", part.strip()) for part in text.split("\n\n"))
+
+
+def published_times(article: dict[str, Any]) -> tuple[str, str]:
+    """Return when a story was published, on the clock of its source and in UTC; a day has no clock."""
+    if article["published"] is None:
+        return article["published_raw"] or "no date", ""
+    instant = datetime.fromisoformat(article["published"])
+    if article["published_precision"] == "day":
+        return f"{datetime.fromisoformat(article['published_date']):%-d %B %Y}", ""
+    local = instant.astimezone(ZoneInfo(article["timezone"]))
+    return f"{local:%-d %B %Y, %H:%M} ({article['timezone']})", f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def marked(snippet: str) -> tuple[tuple[bool, str], ...]:
+    """Return a snippet in stretches, each with whether it is a match; the marks themselves are gone."""
+    parts = _MARKED.split(snippet)
+    return tuple((at % 2 == 1, re.sub("[\x02\x03]", "", part)) for at, part in enumerate(parts) if part)
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an address that may stand in a link: http and https only."""
+    return url if url and split(url) else None

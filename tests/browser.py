@@ -1,0 +1,104 @@
+"""Chromium, headless, in an empty profile, driven by ChromeDriver; it can reach nothing but this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,1600",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)  # fmt: skip
+PATIENCE_S = 20.0
+
+
+@dataclass
+class Reader:
+    """A person at the browser; keeps what went wrong on the pages, and how long each took."""
+
+    driver: webdriver.Chrome
+    faults: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    times_ms: dict[str, float] = field(default_factory=dict)
+
+    def opens(self, url: str) -> None:
+        """Go to a page."""
+        self.driver.get(url)
+        self.looks()
+
+    def follows(self, selector: str) -> None:
+        """Click on what the selector finds first."""
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        self.looks()
+
+    def types(self, selector: str, text: str) -> None:
+        """Fill in a field and send its form."""
+        box = self.driver.find_element(By.CSS_SELECTOR, selector)
+        box.send_keys(text)
+        box.submit()
+        self.looks()
+
+    def goes_back(self) -> None:
+        """Go back by one page."""
+        self.driver.back()
+        self.looks()
+
+    def sees(self, selector: str) -> list[str]:
+        """Return the text of each element, once there is one."""
+        WebDriverWait(self.driver, PATIENCE_S).until(lambda it: it.find_elements(By.CSS_SELECTOR, selector))
+        return [each.text for each in self.driver.find_elements(By.CSS_SELECTOR, selector)]
+
+    def asks(self, script: str) -> Any:
+        """Return what a script returns."""
+        return self.driver.execute_script(script)
+
+    def waits_for(self, script: str, *arguments: object) -> Any:
+        """Return what a script hands to its last argument, which it calls when it is done."""
+        return self.driver.execute_async_script(script, *arguments)
+
+    def looks(self) -> None:
+        """Note the page's time, what its console complains of, and whom it asked."""
+        took = "const it = performance.getEntriesByType('navigation')[0]; return it.loadEventStart - it.startTime"
+        self.times_ms[self.driver.current_url] = self.asks(took)
+        self.faults += [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]  # type: ignore[no-untyped-call]
+        for entry in self.driver.get_log("performance"):  # type: ignore[no-untyped-call]
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                parts = urlsplit(message["params"]["request"]["url"])
+                if parts.scheme not in ("data", "chrome", "about") and parts.hostname != "127.0.0.1":
+                    self.strangers.append(parts.geturl())
+
+
+@contextmanager
+def reader(profile: Path) -> Iterator[Reader]:
+    """Open a browser; skip the test where there is none, or fail it under SCRAPER_BROWSER=1."""
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        missing = "no browser: apt-get install chromium chromium-driver"
+        if os.environ.get("SCRAPER_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+    try:
+        yield Reader(driver)
+    finally:
+        driver.quit()

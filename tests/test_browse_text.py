@@ -1,0 +1,44 @@
+"""What story pages are made of: blocks, clocks, marks, links."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scraper.browse.reading import Block, blocks, marked, published_times, web_address
+
+
+def test_a_body_is_shown_in_its_blocks() -> None:
+    body = "One.\n\nHead\n\n- x\n- y\n\nTwo.\n\nThree."
+    kinds = [{"kind": "heading", "start": 6, "end": 10, "level": 1},
+             {"kind": "list", "start": 12, "end": 19, "level": None}]
+
+    assert blocks(body, json.dumps(kinds)) == (
+        Block("paragraph", "One."), Block("heading", "Head", 2), Block("list", "- x\n- y", 2),
+        Block("paragraph", "Two."), Block("paragraph", "Three."),
+    )
+
+
+def test_a_story_has_the_clock_of_its_place_and_the_one_of_the_world() -> None:
+    article = {"published": "2026-03-02T20:30:00Z", "published_date": "2026-03-03", "published_precision": "minute",
+               "published_raw": "3 March", "timezone": "Asia/Almaty"}
+
+    assert published_times(article) == ("3 March 2026, 01:30 (Asia/Almaty)", "2026-03-02 20:30 UTC")
+    assert published_times(article | {"published_precision": "day"}) == ("3 March 2026", "")
+    assert published_times(article | {"published": None}) == ("3 March", "")
+
+
+@pytest.mark.parametrize(("snippet", "parts"), [
+    ("a \x02b\x03 c", ((False, "a "), (True, "b"), (False, " c"))),
+    ("\x02a", ((False, "a"),)),
+    ("", ()),
+])
+def test_matches_are_told_apart_without_their_marks(snippet: str, parts: object) -> None:
+    assert marked(snippet) == parts
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", None, "//x.example/", "http://"])
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert web_address(url) is None
+    assert web_address("https://x.example/a") == "https://x.example/a"
