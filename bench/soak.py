@@ -93,7 +93,7 @@ def main() -> None:
         while process.poll() is None:
             time.sleep(0.5)
             site.requests.clear()
-            if weight := pss_mib(process.pid):
+            if pages.told < pages.count and (weight := pss_mib(process.pid)):  # its readers end with the last story
                 samples.append((pages.told, weight))
         took = time.monotonic() - began
         stored = (Path(folder) / "news.db").stat().st_size

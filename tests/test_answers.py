@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import Blocked, RedirectError, StatusError
 from scraper.answers import announced, header, later, retry_after, status_error, target
+from scraper.errors import Blocked, RedirectError, StatusError
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HERE = "https://paper.example/news/"

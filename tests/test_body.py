@@ -6,11 +6,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from pages import SENTENCES, article, story
-from scraper.blocks import full_outline_from, outline_from
-from scraper.body import story_from
-from scraper.density import headline_line, width
-from scraper.hints import BODY, BYLINE, CAPTION, COMMENT, FRAME, JUNK, hints_from
-from scraper.prose import is_cut
+from scraper.reading.blocks import full_outline_from, outline_from
+from scraper.reading.body import story_from
+from scraper.reading.density import headline_line, width
+from scraper.reading.hints import BODY, BYLINE, CAPTION, COMMENT, FRAME, JUNK, hints_from
+from scraper.reading.prose import is_cut
 
 TEXT = "\n\n".join(SENTENCES)
 ELSEWHERE = "A bakery in the harbour quarter sells its bread by weight again, and the queue reached the tram by noon."

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.errors import BodyError
 from scraper.decoding import beginning, decoded, unpacked
+from scraper.errors import BodyError
 
 PAGE = b"<p>An invented story.</p>" * 40
 

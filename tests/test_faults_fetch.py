@@ -39,7 +39,7 @@ async def _visit(fetcher: Fetcher, site: Site, got: dict[str, Response | FetchEr
         got[path] = await outcome(fetcher, site.url(path))
 
     async with trio.open_nursery() as nursery:
-        for path in ("/fault", *(f"/story-{n}" for n in range(HEALTHY))):
+        for path in ("/fault", *(f"/story-{n:02}/" for n in range(HEALTHY))):
             nursery.start_soon(one, path)
 
 
@@ -49,7 +49,7 @@ def run() -> Iterator[Run]:
     with ExitStack() as stack:
         aside = Aside(stack)
         faults = all_faults(aside)
-        stories = {f"/story-{n}": answer(STORY) for n in range(HEALTHY)}
+        stories = {f"/story-{n:02}/": answer(STORY) for n in range(HEALTHY)}
         sites = {
             name: stack.enter_context(Site({**stories, **fault.more, "/fault": fault.page}))
             for name, fault in faults.items()
@@ -100,7 +100,7 @@ def test_the_healthy_stories_beside_each_fault_are_fetched_once(run: Run) -> Non
         for path, got in paths.items()
         if path != "/fault" and not (isinstance(got, Response) and got.body == STORY)
     }
-    twice = [name for name, site in run.sites.items() if any(site.paths.count(f"/story-{n}") != 1 for n in range(1, 5))]
+    twice = [name for name, site in run.sites.items() if any(site.paths.count(f"/story-{n:02}/") != 1 for n in range(1, 5))]
 
     assert (lost, twice) == ({}, [])
 

@@ -244,7 +244,7 @@ def test_silence_beyond_a_sources_rhythm_raises_an_alert(room: Newsroom) -> None
     room.site.answers.clear()
     for days, name in enumerate(NAMES):
         put(room, name, day=f"2026-03-{days + 1:02}T12:30:00+06:00")
-        room.harvest(after=DAY)
+    room.harvest(after=11 * DAY)
     seen = []
     for _ in range(4):
         room.harvest(after=DAY)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pages import SENTENCES, article, story
-from scraper.authors import names_in
 from scraper.document import document_from_text
-from scraper.headline import headline_from
-from scraper.metadata import article_data, plain
+from scraper.reading.authors import names_in
+from scraper.reading.headline import headline_from
+from scraper.reading.metadata import article_data, plain
 
 OG = '<meta property="og:title" content="{}">'
 LD = '<script type="application/ld+json">{{"@type":"NewsArticle",{}}}</script>'

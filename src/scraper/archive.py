@@ -28,6 +28,7 @@ from typing import Final, Self
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.warc.captures import Capture, Captures, Damaged, exchange_at
+from scraper.warc.proof import fault
 from scraper.warc.tombstones import bury
 from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
 from scraper.warc.warcrecord import digest_of, exchange_members, info_member, without_userinfo
@@ -123,6 +124,10 @@ class WarcArchive:
         Raises: ArchiveError where there is none.
         """
         return exchange_at(self.folder, file, offset)
+
+    def fault(self, kept: Kept) -> str | None:
+        """Return why the bytes that a receipt leads to are not what it says, None where they are."""
+        return fault(self.folder, kept)
 
     def bury(self, wanted: Callable[[str], bool], instant: datetime) -> int:
         """Overwrite every record whose address is `wanted` by an empty one in its place; return how many.

@@ -17,7 +17,7 @@ from scraper.errors import Deferred, NetworkError, RobotsRefused, ScraperError
 from scraper.fetch import Fetcher
 from scraper.records import Index, Limits, Teaser
 from scraper.reports import Part, Problem, SourceReport
-from scraper.source import Source
+from scraper.source import Listing, Place, Sitemap, Source
 from scraper.store import Store
 from scraper.workers import Workers
 
@@ -151,6 +151,13 @@ class Errand:
 def errand(source: Source, line: Line, plan: Plan) -> Errand:
     """Return the errand for `source`, its own limits over those of the run."""
     return Errand(source, line, plan, limits_with(line.limits, source.limits))
+
+
+def most_bytes(place: Place, limits: Limits) -> int:
+    """Return how many decoded bytes of an entry point are read."""
+    if isinstance(place, Sitemap):
+        return limits.sitemap_bytes
+    return min(limits.listing_bytes, limits.body_bytes) if isinstance(place, Listing) else limits.body_bytes
 
 
 def _unreachable(error: ScraperError) -> bool:

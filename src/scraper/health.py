@@ -21,8 +21,9 @@ Kind = Literal[
 NEWS_LASTS = timedelta(days=1)  # a new label or a jump is news for so long
 NORM_AFTER = timedelta(days=30)  # what has been missing for so long is how the site is now
 USUAL = 0.9  # of the pages: what is on fewer is not missed
+GONE = 4.0  # so many times fewer: a batch without an author is no redesign
 BY_CHANCE = 0.005  # after 10 pages of 10: 3 without it
-SHRUNK = 3.0  # bodies by this factor below the source's usual
+SHRUNK = 4.0  # bodies by this factor below the source's usual
 QUIET = timedelta(days=2)
 GAPS, STORIES = 3.0, 10  # silence is longer than so many times the longest gap between so many stories or more
 FAILURES = 3  # runs in a row
@@ -58,13 +59,13 @@ class Past:
 def lost(now: Share, past: Past) -> bool | None:
     """Tell whether a field that was nearly always there is gone; None where too little was seen.
 
-    It is gone where it is on less than half as many pages as before, on fewer than in any earlier run, and where
-    that is not chance.
+    It is gone where it is on less than a quarter as many pages as before, on fewer than in any earlier run, and
+    where that is not chance.
     """
     usual = past.filled / past.pages if past.pages else 0.0
     if not now.pages:
         return None
-    if usual < USUAL or now.part >= usual / 2:
+    if usual < USUAL or now.part >= usual / GONE:
         return False
     never_so_low = past.lowest is None or now.part < past.lowest
     return True if never_so_low and chance(now, past) < BY_CHANCE else None

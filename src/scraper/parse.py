@@ -14,17 +14,18 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scraper.authors import Authors, authors_from, names_in
-from scraper.blocks import Outline, full_outline_from, outline_from
-from scraper.body import Story, story_from
-from scraper.captions import images_from
-from scraper.density import LASTING, headline_line
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
-from scraper.headline import headline_from
-from scraper.judgement import is_paywalled, missing_from
-from scraper.layouts import layout_from, selected, selected_body, selected_text
-from scraper.metadata import (
+from scraper.quotes import ticker_from
+from scraper.reading.authors import Authors, authors_from, names_in
+from scraper.reading.blocks import Outline, full_outline_from, outline_from
+from scraper.reading.body import Story, story_from
+from scraper.reading.captions import images_from
+from scraper.reading.density import LASTING, headline_line
+from scraper.reading.headline import headline_from
+from scraper.reading.judgement import is_paywalled, missing_from
+from scraper.reading.layouts import layout_from, selected, selected_body, selected_text
+from scraper.reading.metadata import (
     Found,
     article_data,
     canonical_from,
@@ -34,13 +35,12 @@ from scraper.metadata import (
     standfirst_from,
     tags_from,
 )
-from scraper.prose import Prose, is_cut, prose_from, prose_from_text
-from scraper.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
-from scraper.quotes import ticker_from
+from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
+from scraper.reading.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
+from scraper.reading.state import text_from_data, text_from_state
 from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
-from scraper.state import text_from_data, text_from_state
 from scraper.text import squeezed
 from scraper.urls import external_id, normalised
 

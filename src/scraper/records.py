@@ -27,6 +27,7 @@ class Limits:
     retry_after_s: float = 120.0  # a longer Retry-After is stored as not-before
     redirects: int = 5
     body_bytes: int = 16 * 1024 * 1024  # decoded
+    listing_bytes: int = 4 * 1024 * 1024  # decoded; a listing page is read so far
     sitemap_bytes: int = 50 * 1024 * 1024  # decoded; sitemaps.org allows no more
     header_bytes: int = 100 * 1024  # 80 cookies of 1 KB must pass; h11 stops at the same
     robots_bytes: int = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB

@@ -36,6 +36,7 @@ from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
+from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
 __all__ = ["BUSY_S", "CHECK_S", "Listed", "Past", "PastPage", "Reading", "Saved", "Shelf", "Store"]
@@ -236,6 +237,11 @@ class Store:
     def shelf(self) -> Shelf:
         """Return what is asked and told about stored pages: when they are read again, printed, forgotten."""
         return Shelf(self._db)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Return what looks after the file: proving it, copying it, making room."""
+        return Upkeep(self._db)
 
     # --- what people ask
 

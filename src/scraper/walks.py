@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from scraper.discover import index_from
-from scraper.errand import Errand
+from scraper.errand import Errand, most_bytes
 from scraper.errors import FetchError, ParseError, ScraperError, StatusError
 from scraper.records import Index, Response, Validators
 from scraper.source import Place, Sitemap
@@ -48,10 +48,9 @@ async def walk(job: Errand, place: Place, validators: Validators | None, heed: H
 async def index_at(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    large = isinstance(place, Sitemap)
-    size = job.limits.sitemap_bytes if large else job.limits.body_bytes
+    whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
     response = await job.line.fetcher.get(
-        url, validators=validators, limits=job.limits, max_bytes=size, whole=large  # the newest stand first on a page
+        url, validators=validators, limits=job.limits, max_bytes=size, whole=whole
     )
     job.counts["listings"] += 1
     if response.status == 304:
@@ -60,7 +59,7 @@ async def index_at(job: Errand, place: Place, url: str, validators: Validators |
         return None
     seconds = job.limits.parse_s
     index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
-    if not large and len(response.body) == size:
+    if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:

@@ -181,7 +181,7 @@ def redirects(aside: Aside) -> dict[str, Fault]:
         "redirect-loop": Fault("SKIP", redirect("/fault"), 6, "redirect in a circle"),
         "redirect-none": Fault("SKIP", answer(b"", "301 Moved"), 1, "redirect without a Location"),
         "redirect-bad": Fault("SKIP", redirect("http://[not-an-address/"), 1, "no http address"),
-        "redirect-moved": Fault("KEEP", redirect("/story-0", "301 Moved"), 1),
+        "redirect-moved": Fault("KEEP", redirect("/story-00/", "301 Moved"), 1),
         "redirect-foreign": Fault("KEEP", cookie, 1),
         "redirect-chain": Fault("SKIP", redirect("/hop-0"), 1, "more than 5 redirects", chain),
     }

@@ -12,6 +12,7 @@ import click
 
 from scraper.cli import archive, look, past, run, sites
 from scraper.cli.context import context_from
+from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.forget import forget
@@ -79,7 +80,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, init, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, forget, db_, init, schedule, demo,
 ):
     cli.add_command(command)
 

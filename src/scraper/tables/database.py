@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,6 +96,14 @@ class Database:
         self._stand_on_the_file()
         log.debug("checkpoint")
         self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of what is committed; writers go on meanwhile. Raises: ArchiveError as execute."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._sqlite.conn.backup(copy)
+        except sqlite3.Error as error:
+            blame(error, self.path)
 
     def close(self) -> None:
         """Close the file; the last to do so leaves no -wal beside it."""

@@ -24,6 +24,7 @@ _FIELDS = ("headline", "lead", "body", "byline", "section", "language", "publish
            "canonical", "external_id", "truncated", "paywalled")
 _LISTS = {"authors": ("name",), "tags": ("name",),
           "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
+_COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes from
 
 
 def captures(db: Database, article_id: int) -> list[tuple[datetime, str]]:
@@ -95,7 +96,7 @@ _ABOUT = ("seen_from", "seen_to", "reason", "changed", "similarity")
 
 def _insert(db: Database, article_id: int, run: Run[str], reason: str, texts: tuple[Content, Content]) -> None:
     old, new = texts
-    changed = [name for name in old if old[name] != new.get(name)]
+    changed = [name for name in _COMPARED if old[name] != new[name]]
     db.execute(
         "INSERT INTO article_versions"
         " (article_id, seen_from, seen_to, reason, changed, similarity, headline, revision, content)"

@@ -89,6 +89,10 @@ class Shelf:
         """Tell whether any of these addresses (normalised) was forgotten on purpose."""
         return bool(forgotten_among(self._db, urls))
 
+    def still_here(self) -> frozenset[str]:
+        """Return the addresses of stories that another archive, since merged, has forgotten."""
+        return forgotten_among(self._db, (row["url"] for row in self._db.rows("SELECT url FROM article_urls")))
+
     def forget(self, urls: frozenset[str], now: datetime) -> None:
         """Delete every row about these addresses, in the file's free pages too, and see to it that none comes back."""
         self._db.execute("PRAGMA secure_delete = ON")

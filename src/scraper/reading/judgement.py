@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from scraper.blocks import Line, Outline
-from scraper.body import Story
-from scraper.density import HEADINGS
 from scraper.document import Document
-from scraper.metadata import claims_story
+from scraper.reading.blocks import Line, Outline
+from scraper.reading.body import Story
+from scraper.reading.density import HEADINGS
+from scraper.reading.metadata import claims_story
 from scraper.scriptdata import Json
 from scraper.text import squeezed
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scraper.blocks import Outline
-from scraper.hints import ASIDE, BIO, BODY, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK, LEAD, QUOTE, TAGS
-from scraper.pictured import pictured_lines, quoting_figures
+from scraper.reading.blocks import Outline
+from scraper.reading.hints import (
+    ASIDE,
+    BIO,
+    BODY,
+    CAPTION,
+    COMMENT,
+    CREDIT,
+    FIGURE,
+    FRAME,
+    HIDDEN,
+    JUNK,
+    LEAD,
+    QUOTE,
+    TAGS,
+)
+from scraper.reading.pictured import pictured_lines, quoting_figures
 from scraper.text import folded
 
 OUT = FRAME | COMMENT | JUNK | CAPTION | CREDIT | HIDDEN | BIO | TAGS | ASIDE  # hints that speak against a line

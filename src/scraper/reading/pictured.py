@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scraper.blocks import Outline
-from scraper.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
+from scraper.reading.blocks import Outline
+from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
 
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
 _WIDEST = 400  # characters in the box that holds the picture and its caption

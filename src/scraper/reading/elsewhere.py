@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scraper.density import HEADINGS, Weighed
-from scraper.hints import QUOTE
+from scraper.reading.density import HEADINGS, Weighed
+from scraper.reading.hints import QUOTE
 
 _NOT_WORD = re.compile(r"\W+")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most

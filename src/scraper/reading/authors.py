@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scraper.blocks import Outline
 from scraper.document import Document, names
-from scraper.headline import site_names
-from scraper.metadata import plain, types
+from scraper.reading.blocks import Outline
+from scraper.reading.headline import site_names
+from scraper.reading.metadata import plain, types
 from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 

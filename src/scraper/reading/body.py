@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from scraper.blocks import Outline
-from scraper.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, main_box, weighed, within
-from scraper.elsewhere import cards, squashed, without_echoes, without_requests
-from scraper.hints import BODY, BYLINE, DATE, LEAD
+from scraper.reading.blocks import Outline
+from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, main_box, weighed, within
+from scraper.reading.elsewhere import cards, squashed, without_echoes, without_requests
+from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
 _PLENTY = 2_000  # that nothing found with less trust would replace

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scraper.body import Story
-from scraper.density import HEADINGS
-from scraper.hints import LIST, QUOTE, TABLE
+from scraper.reading.body import Story
+from scraper.reading.density import HEADINGS
+from scraper.reading.hints import LIST, QUOTE, TABLE
 from scraper.records import Block, BlockKind
 
 _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,400}\](.{0,2000}?)\[/caption\]", re.DOTALL)

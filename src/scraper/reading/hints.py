@@ -35,6 +35,10 @@ MORE = 1 << 23  # half of a pair: more-, next-, read-
 COMMENT = 1 << 24
 FRAME = 1 << 25  # what stands around any page: footer, menus, consent, login
 
+ASIDES = FRAME | COMMENT | JUNK | ASIDE  # what a box may be passed over for
+TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO  # and what it must not be besides
+SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN  # an inline element so named stands apart
+
 TAG_HINTS = {
     "figcaption": CAPTION, "figure": FIGURE, "blockquote": QUOTE, "ul": LIST, "ol": LIST, "dl": LIST, "table": TABLE,
     "article": ARTICLE, "main": ARTICLE, "header": HEADER, "aside": ASIDE, "footer": FRAME,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.body import Story
-from scraper.density import within
-from scraper.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
+from scraper.reading.body import Story
+from scraper.reading.density import within
+from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute

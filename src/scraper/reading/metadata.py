@@ -6,9 +6,9 @@ import html
 import re
 from dataclasses import dataclass
 
-from scraper.blocks import Outline
 from scraper.document import Document, names
-from scraper.hints import BYLINE, DATE, SECTION
+from scraper.reading.blocks import Outline
+from scraper.reading.hints import BYLINE, DATE, SECTION
 from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 from scraper.urls import absolute, host, split

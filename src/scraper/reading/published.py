@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from scraper.blocks import Line, Mark, Outline
 from scraper.dates import stamp_from, stamps_in
 from scraper.document import Document
+from scraper.reading.blocks import Line, Mark, Outline
 from scraper.records import Stamp
 from scraper.scriptdata import Json
 

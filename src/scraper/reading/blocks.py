@@ -8,25 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.document import names
-from scraper.hints import (
-    ARTICLE,
-    ASIDE,
-    BIO,
-    BODY,
-    BYLINE,
-    CAPTION,
-    COMMENT,
-    CREDIT,
-    DATE,
-    FIGURE,
-    FRAME,
-    HIDDEN,
-    JUNK,
-    LEAD,
-    TAG_HINTS,
-    TITLE,
-    hints_of,
-)
+from scraper.reading.hints import ASIDES, BYLINE, DATE, SPAN_BLOCKS, TAG_HINTS, TELLING, hints_of
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
@@ -44,10 +26,6 @@ _KINDS = {
     ), _INLINE),
     **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
 }  # fmt: skip
-# What a box may be passed over for, and what it must not be besides.
-_ASIDES = FRAME | COMMENT | JUNK | ASIDE
-_TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO
-_SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN
 _HEADLINE = 400  # characters; what is longer is an h1 that was never closed
 _PARAGRAPH = 60  # linked characters of a line
 _STAMPED = 10  # lines below the h1 in which a story is dated
@@ -117,7 +95,7 @@ class Outline:
 
 def outline_from(root: LexborNode | None) -> Outline:
     """Read the tree below `root`; small boxes of navigation, comments, promos and adverts are passed over."""
-    return _read(root, _ASIDES)
+    return _read(root, ASIDES)
 
 
 def full_outline_from(root: LexborNode | None) -> Outline:
@@ -170,67 +148,73 @@ class _Walk:
 
         White space between blocks is skipped in C; where that would glue two inline elements, a space is put.
         """
-        parts = self.parts
         stack: list[tuple[Iterator[LexborNode], int, bool]] = []
         children, loose = root.iter(include_text=True, skip_empty=True), True
         links = strongs = 0
-        closed = False
+        closed = False  # an inline element ended here
         while True:
             node = next(children, None)
             if node is None:
                 if not stack:
                     break
                 children, opened, loose = stack.pop()
-                if opened >= 0:
-                    if parts:
-                        self.flush()
-                    self.box = opened
-                    continue
-                closed = True
+                closed = self.closed(opened)
                 links -= opened == -_LINK
                 strongs -= opened == -_STRONG
                 continue
             tag = node.tag or ""
             kind = _KINDS.get(tag, _LOOSE)
             if kind == _TEXT:
-                text = node.text_content or ""
-                parts.append(text)
-                self.linked += len(text) if links else 0
-                self.strong += len(text) if strongs else 0
-                closed = False
-            elif kind in _ELEMENTS:
-                child = node.first_child
-                if child is None:
-                    if kind >= _TIGHT and parts:
-                        self.flush()
-                    continue
-                closing = self.opened(node, tag, kind)
-                if closing is None:
-                    continue
-                opened = closing
-                if closed and loose and opened < 0:
-                    parts.append(" ")
-                closed = False
-                if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
-                    text = child.text_content or ""
-                    parts.append(text)
-                    self.linked += len(text) if links or opened == -_LINK else 0
-                    self.strong += len(text) if strongs or kind == _STRONG else 0
-                    closed = True
-                    if opened >= 0:
-                        self.flush()
-                        self.box = opened
-                    continue
-                links += opened == -_LINK
-                strongs += opened == -_STRONG
-                stack.append((children, opened, loose))
-                loose = kind == _LOOSE
-                children = node.iter(include_text=True, skip_empty=loose)
-            elif kind == _BREAK:
-                self.flush(breaks=1)
-            elif kind == _IMAGE:
-                self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
+                closed = self.told(node, links, strongs)
+                continue
+            child = node.first_child if kind in _ELEMENTS else None
+            if child is None:
+                self.void(node, kind)
+                continue
+            opening = self.opened(node, tag, kind)
+            if opening is None:
+                continue
+            if closed and loose and opening < 0:
+                self.parts.append(" ")
+            links += opening == -_LINK
+            strongs += opening == -_STRONG
+            if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
+                self.told(child, links, strongs)
+                closed = self.closed(opening)
+                links -= opening == -_LINK
+                strongs -= opening == -_STRONG
+                continue
+            closed = False
+            stack.append((children, opening, loose))
+            loose = kind == _LOOSE
+            children = node.iter(include_text=True, skip_empty=loose)
         self.flush()
+
+    def told(self, node: LexborNode, linked: int, strong: int) -> bool:
+        """Add a text to the line; no element ended here."""
+        text = node.text_content or ""
+        self.parts.append(text)
+        self.linked += len(text) if linked else 0
+        self.strong += len(text) if strong else 0
+        return False
+
+    def closed(self, opened: int) -> bool:
+        """Go back to the box that was left for a block, and tell whether an inline element ended instead."""
+        if opened < 0:
+            return True
+        if self.parts:
+            self.flush()
+        self.box = opened
+        return False
+
+    def void(self, node: LexborNode, kind: int) -> None:
+        """Note what holds nothing: a line break, a picture, an empty block."""
+        if kind == _IMAGE:
+            self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
+        elif kind == _BREAK:
+            self.flush(breaks=1)
+        elif kind in (_TIGHT, _LOOSE) and self.parts:
+            self.flush()
 
     def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
         """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
@@ -248,7 +232,7 @@ class _Walk:
         hints = hints_of(attributes) if attributes else 0
         if tag == "time" or hints & (DATE | BYLINE):
             self.note(node, tag, hints)
-        if kind == _SPAN and (tag == "time" or not hints & _SPAN_BLOCKS):
+        if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
             return -kind
         hints |= TAG_HINTS.get(tag, 0)
         if self.parts:
@@ -276,7 +260,7 @@ class _Walk:
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
-        if not hints & self.asides or hints & _TELLING or not self.is_small(node, _SMALL):
+        if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL):
             return False
         if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
             for time in node.css("time"):

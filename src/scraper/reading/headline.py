@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scraper.document import Document
-from scraper.metadata import Found, plain
+from scraper.reading.metadata import Found, plain
 from scraper.scriptdata import Json
 from scraper.text import folded
 from scraper.urls import host

@@ -1,0 +1,127 @@
+"""`db`: looking after the archive itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.context import Context, source_files
+from scraper.errors import ArchiveError, ConfigError
+
+if TYPE_CHECKING:
+    from scraper.archive import WarcArchive
+    from scraper.store import Store
+
+FAULTY = 74
+
+
+@click.group(short_help="Look after the archive: verify, backup, optimize, merge.")
+def db() -> None:
+    """Look after the archive: prove it, copy it, make room in it, join two of them."""
+
+
+@db.command(short_help="Prove that the archive is whole.")
+@click.option("--quick", is_flag=True, help="Leave out the WARC files.")
+@click.pass_obj
+def verify(context: Context, quick: bool) -> int:
+    """Prove that the archive is whole: pages, constraints, search, hashes, rates, and the bytes in the WARC files.
+
+    Each fault is a line on stdout; with any, the exit code is 74.
+    """
+    from scraper.cli.stored import opened
+
+    found = 0
+    with opened(context) as (store, archive):
+        for fault in _faults(store, archive, quick):
+            click.echo(fault)
+            found += 1
+    context.say(f"{found} faults" if found else "no faults")
+    return FAULTY if found else 0
+
+
+def _faults(store: Store, archive: WarcArchive, quick: bool) -> Iterator[str]:
+    yield from store.upkeep.faults()
+    if not quick:
+        for kept in store.upkeep.receipts():
+            fault = archive.fault(kept)
+            if fault is not None:
+                yield f"{fault}: {kept.url}"
+
+
+@db.command(short_help="Make the search fast and the file small.")
+@click.pass_obj
+def optimize(context: Context) -> None:
+    """Make the search index anew, refresh statistics and give unused room back; needs as much room again meanwhile."""
+    from scraper.cli.stored import opened
+
+    before = context.settings.db.stat().st_size if context.settings.db.exists() else 0
+    with opened(context) as (store, _):
+        store.upkeep.optimise()
+    context.say(f"{before:,} bytes before, {context.settings.db.stat().st_size:,} after")
+
+
+@db.command(short_help="Copy the archive, also while a harvest writes.")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(context: Context, target: Path) -> None:
+    """Copy the archive to FILE, and its WARC files into the folder beside it; also while a harvest writes.
+
+    Into an earlier copy only what has changed is copied. FILE is replaced when the new one is whole.
+    """
+    from scraper.store import Store
+
+    if target.resolve() == context.settings.db.resolve():
+        raise ConfigError(f"{target} is the archive itself")
+    try:
+        with Store.reading(context.settings.db) as store:
+            store.upkeep.copy_to(target)
+        copied = _copy_warcs(context.warcs, target.with_suffix(".warc"))
+    except OSError as error:
+        raise ArchiveError(f"cannot copy ({error.strerror})", str(target)) from error
+    context.say(f"{target}: {target.stat().st_size:,} bytes, {copied} WARC files copied")
+
+
+def _copy_warcs(source: Path, target: Path) -> int:
+    """Copy the files that are new or have changed; the database comes first, so the bytes are never behind it."""
+    copied = 0
+    for file in sorted(path for path in source.rglob("*") if path.is_file()):
+        copy = target / file.relative_to(source)
+        if not copy.exists() or _looks(copy) != _looks(file):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            part = copy.with_name(f"{copy.name}.part")
+            shutil.copy2(file, part)
+            part.replace(copy)
+            copied += 1
+    return copied
+
+
+def _looks(file: Path) -> tuple[int, int]:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+@db.command(short_help="Take another machine's archive into this one.")
+@click.argument("other", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@source_files
+@click.pass_obj
+def merge(context: Context, other: Path, files: tuple[Path, ...]) -> int:
+    """Take the archive FILE, with its WARC files beside it, into this one, as if one machine had harvested both.
+
+    Its pages are read again in the order of their captures and its readings of rates are added; what it has
+    forgotten is forgotten here too. FILE is not changed, nor are its runs taken over.
+    """
+    from scraper.cli.joining import merged
+
+    found, caught = merged(context, other, files)
+    for problem in found.brought.problems:
+        click.echo(f"{problem.reason}: {problem.url}", err=True)
+    for damage in found.damages:
+        click.echo(f"{damage.file}, byte {damage.offset}: {damage.reason}", err=True)
+    if not context.quiet:
+        for line in found.brought.lines():
+            click.echo(line)
+    return 128 + caught if caught else 0

@@ -1,0 +1,53 @@
+"""Two machines' archives into one: what is forgotten first, then the pages, then the rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scraper.cli.context import Context
+from scraper.cli.rooms import utc_now
+from scraper.cli.stored import imported, opened, stored_sources
+from scraper.errors import ArchiveError
+from scraper.importing import Imported
+from scraper.sights import Atlas
+from scraper.source import Source
+from scraper.store import Store
+from scraper.urls import normalised
+
+
+def merged(context: Context, other: Path, files: Sequence[Path]) -> tuple[Imported, int | None]:
+    """Take the archive `other` into the context's; return what it brought, and the signal that ended it early.
+
+    Raises: ArchiveError, LockHeld, ConfigError.
+    """
+    warcs = other.with_suffix(".warc")
+    if other.resolve() == context.settings.db.resolve():
+        raise ArchiveError("an archive cannot be merged into itself", str(other))
+    sources = stored_sources(replace(context, settings=replace(context.settings, db=other)), (), files)
+    if not warcs.is_dir():
+        raise ArchiveError("its WARC files are not beside it", str(other))
+    with Store.reading(other) as theirs:
+        _forget_too(context, theirs)
+        found, caught = imported(context, [warcs], Atlas(sources.values()))
+        if caught is None:
+            _add_rates(context, theirs, sources.values())
+    return found, caught
+
+
+def _forget_too(context: Context, theirs: Store) -> None:
+    with opened(context) as (store, archive):
+        store.upkeep.take_forgotten(theirs.upkeep.forgotten())
+        here = store.shelf.still_here()
+        urls = here.union(*(store.shelf.addresses_of(url) for url in here))
+        if urls:
+            archive.bury(lambda target: normalised(target) in urls, utc_now())
+            store.shelf.forget(urls, utc_now())
+
+
+def _add_rates(context: Context, theirs: Store, sources: Iterable[Source]) -> None:
+    """Add what the other's log says was seen: there may be readings whose bytes are gone."""
+    with opened(context) as (store, _):
+        for source in sources:
+            store.upkeep.take_readings(source, theirs.upkeep.readings(source.key))

@@ -1,0 +1,171 @@
+"""The archive looked after: proved, copied, made small, and two of them made one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsroom import Newsroom, listing_page, story_page
+from scraper.cli import cli
+from scraper.errand import Plan
+from servers import answer
+from test_import import COMPARED, four_days, tables
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """Yield a site with three stories on line."""
+    with Newsroom(tmp_path) as room:
+        room.publish("flood", "storm", "thaw")
+        yield room
+
+
+def ran(db: Path, *args: str) -> Result:
+    """Run a `db` command."""
+    return CliRunner().invoke(cli, ["-d", str(db), "db", *args], catch_exceptions=False, standalone_mode=False)
+
+
+def write(db: Path, sql: str) -> None:
+    """Change the database behind the program's back."""
+    with closing(sqlite3.connect(db, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(sql)
+
+
+def test_a_whole_archive_has_no_faults(room: Newsroom) -> None:
+    """After edits, redirects, 304s and a withdrawal."""
+    four_days(room)
+
+    result = ran(room.db, "verify")
+
+    assert (result.stdout, result.stderr, result.return_value) == ("", "no faults\n", 0)
+
+
+DAMAGES: dict[str, tuple[Callable[[Newsroom], object], str]] = {
+    "a text": (lambda room: write(room.db, "UPDATE articles SET body = body || '!' WHERE url LIKE '%thaw'"),
+               "does not hold the text that was stored"),
+    "the search": (lambda room: write(room.db, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')"),
+                   "articles_fts: "),
+    "a rate": (lambda room: write(room.db, "UPDATE quotes SET observations = observations + 1"), "quotes: "),
+    "a parent": (lambda room: write(room.db, "UPDATE images SET article_id = 1; "), "refers to a missing row"),
+    "a place": (lambda room: write(room.db, "UPDATE fetches SET offset = offset + 1 WHERE url LIKE '%thaw'"),
+                "no answer at byte"),
+    "an address": (lambda room: write(room.db, "UPDATE fetches SET url = url || '?' WHERE url LIKE '%thaw'"),
+                   "another record lies at byte"),
+    "bytes": (lambda room: write(room.db, "UPDATE fetches SET digest = 'sha1:2' WHERE url LIKE '%thaw'"),
+              "have changed"),
+    "a file": (lambda room: shutil.rmtree(room.folder / "news.warc"), "no answer at byte"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_damage_is_found_and_named(room: Newsroom, what: str) -> None:
+    """Whatever part of the archive it is in; the exit code says so too."""
+    picture = story_page("Thaw closes the lower streets", "Word spread.").replace(
+        b"</p><p>", b'</p><figure><img src="/a.jpg" width="600"><figcaption>The mill</figcaption></figure><p>', 1)
+    room.site.answers["/story-thaw"] = answer(picture)
+    room.brought()
+    damage, said = DAMAGES[what]
+    damage(room)
+
+    result = ran(room.db, "verify")
+
+    assert said in result.stdout
+    assert result.return_value == 74
+
+
+def test_a_backup_is_an_archive_of_its_own(room: Newsroom, tmp_path: Path) -> None:
+    """It is whole, and a second one copies only what is new."""
+    (tmp_path / "safe").mkdir()
+    room.brought()
+    copy = tmp_path / "safe" / "copy.db"
+
+    first = ran(room.db, "backup", str(copy))
+    room.publish("hail")
+    room.brought(after=DAY)
+    second = ran(room.db, "backup", str(copy))
+
+    assert (first.stderr[-20:], second.stderr[-20:]) == (", 1 WARC files copied\n"[-20:],) * 2
+    assert tables(copy) == tables(room.db)
+    assert ran(copy, "verify").return_value == 0
+
+
+def test_what_is_optimised_holds_what_it_held(room: Newsroom) -> None:
+    """And its search finds the same."""
+    four_days(room)
+    before = tables(room.db)
+    write(room.db, "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
+
+    ran(room.db, "optimize")
+
+    assert tables(room.db) == before
+    assert ran(room.db, "verify").return_value == 0
+
+
+def test_two_machines_archives_become_what_one_would_have(room: Newsroom, tmp_path: Path) -> None:
+    """One harvests on even days, one on odd ones, a third on all; stories are edited and edited back meanwhile."""
+    for name in ("all", "even", "odd"):
+        (tmp_path / name).mkdir()
+    for day in range(5):
+        on_line(room, day)
+        room.now += DAY
+        for name in ("all", "odd" if day % 2 else "even"):
+            room.folder = tmp_path / name
+            room.harvest(Plan(recheck=True))
+    (tmp_path / "newsroom.toml").write_text(
+        f"key = 'newsroom'\nhome = '{room.source.home}'\ndiscover = [{{listing = '{room.source.home}latest'}}]\n"
+        f"story = '{room.source.story}'\ntimezone = 'Asia/Bishkek'\n", "utf-8")
+
+    for one, other in (("even", "odd"), ("odd", "even")):
+        shutil.copytree(tmp_path / one, tmp_path / f"{one}-joined")
+        ran(tmp_path / f"{one}-joined" / "news.db", "merge", str(tmp_path / other / "news.db"),
+            "--source-file", str(tmp_path / "newsroom.toml"))
+
+        joined, whole = tables(tmp_path / f"{one}-joined" / "news.db"), tables(tmp_path / "all" / "news.db")
+        assert {name: joined[name] for name in COMPARED if name != "pages"} == {
+            name: whole[name] for name in COMPARED if name != "pages"}
+        assert len(joined["pages"]) == len(whole["pages"])
+        assert ran(tmp_path / f"{one}-joined" / "news.db", "verify").return_value == 0
+
+
+def on_line(room: Newsroom, day: int) -> None:
+    """Put the site on line as it stands on a day: without validators, so that every look is a whole one."""
+    names = ("flood", "storm", "thaw", "hail", "frost")[: day + 1]
+    texts = {name: f"Word of the {name} spread {'early' if (day + len(name)) % 3 else 'late'} in the day, and the "
+                   f"district office said that nobody had been hurt." for name in names}
+    rates = f"KGS/USD = 0.0115{day % 2} 0% KZT/USD = 0.0019{day // 3} 0.21%"
+    listed = [(f"/story-{name}", f"{name.capitalize()} closes streets") for name in names]
+    room.site.answers["/latest"] = answer(listing_page(listed, marquee=rates))
+    for path, headline in listed:
+        room.site.answers[path] = answer(story_page(headline, texts[path[7:]], marquee=rates))
+
+
+def test_what_one_machine_has_forgotten_is_forgotten_by_both(room: Newsroom, tmp_path: Path) -> None:
+    """Its bytes, too."""
+    room.brought()
+    shutil.copytree(tmp_path / "news.warc", tmp_path / "other.warc")
+    shutil.copy(room.db, tmp_path / "other.db")
+    CliRunner().invoke(cli, ["-d", str(tmp_path / "other.db"), "forget", room.site.url("/story-thaw"), "--yes"])
+
+    ran(room.db, "merge", str(tmp_path / "other.db"))
+
+    assert room.rows("SELECT count(*) AS n FROM articles") == [{"n": 2}]
+    assert ran(room.db, "verify").return_value == 0
+
+
+def test_an_archive_without_its_warc_files_cannot_be_merged(room: Newsroom, tmp_path: Path) -> None:
+    """One clear line, code 74."""
+    room.brought()
+    shutil.copy(room.db, tmp_path / "alone.db")
+
+    with pytest.raises(Exception, match="its WARC files are not beside it"):
+        ran(room.db, "merge", str(tmp_path / "alone.db"))
