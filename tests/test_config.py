@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from scraper.config import limits_with, settings_from, source_from
 from scraper.errors import ConfigError
 from scraper.records import Limits
-from scraper.source import Feed, Layout, Listing, Source
+from scraper.source import Edition, Feed, Layout, Listing, Source
 
 WHOLE = """\
 key = "herald"
@@ -120,3 +121,28 @@ def test_counting_limits_stay_whole_numbers() -> None:
 
     assert (limits.pages, limits.gap_s) == (3, 2.0)
     assert isinstance(limits.pages, int)
+
+
+def test_editions_and_the_basis_of_facts_are_tables(tmp_path: Path) -> None:
+    """Where the languages of a site stand, and what was seen of it."""
+    more = 'basis = { story = "page" }\nlimits ='
+    editions = "\n[[editions]]\npattern = '/kr/'\nlanguage = \"uz-Cyrl\"\n"
+
+    source = source_from(written(tmp_path, WHOLE.replace("limits =", more) + editions))
+
+    assert source.editions == (Edition("/kr/", "uz-Cyrl"),)
+    assert source.basis == {"story": "page"}
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("[[editions]]\npattern = '/(kr/'\nlanguage = \"uz-Cyrl\"\n", "line 17: pattern is no regular expression"),
+        ("[[editions]]\npattern = '/kr/'\n", "line 16: an entry of editions has pattern and language"),
+        ("[[editions]]\npath = '/kr/'\n", "line 17: unknown key 'path'"),
+        ("[basis]\nstory = \"seen\"\n", "must be one of page, scraper, list, guess"),
+    ],
+)
+def test_a_wrong_edition_or_basis_names_its_line(tmp_path: Path, more: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        source_from(written(tmp_path, WHOLE + more))

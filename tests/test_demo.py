@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,10 +34,9 @@ def test_the_demo_shows_the_main_job_over_four_days(tmp_path: Path) -> None:
 
 def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:
     """It can be run as often as one likes, with the same result."""
-    first = demo(tmp_path)
-    second = demo(tmp_path)
+    first, second = (re.sub(r":\d\dZ", "Z", demo(tmp_path).stdout) for _ in range(2))  # its clock goes on while it runs
 
-    assert second.stdout == first.stdout
+    assert second == first
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
-"""docs/archive.md says what the schema says."""
+"""docs/archive.md says what the schema says, docs/sources.md what the sources say."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
 
+from scraper.sources import ALL
+from scraper.sources.handbook import handbook as sources_handbook
+from scraper.sources.handbook import state, tally
 from scraper.tables.handbook import explained, handbook
 from scraper.tables.opening import database
 from scraper.tables.schema import MIGRATIONS
 
 DOCS = Path(__file__).parent.parent / "docs" / "archive.md"
+SOURCES = DOCS.with_name("sources.md")
 
 
 def test_the_documented_schema_is_the_schema() -> None:
@@ -28,3 +32,19 @@ def test_every_table_view_and_column_is_explained(tmp_path: Path) -> None:
 
     assert {each.name for each in explained()} == {row["name"] for row in ours}
     assert {each.name: [column.name for column in each.columns] for each in explained() if each.columns} == columns
+
+
+def test_the_documented_sources_are_the_sources() -> None:
+    """Where this fails: put what `python -m scraper.sources.handbook` prints below the mark in docs/sources.md."""
+    _, _, documented = SOURCES.read_text("utf-8").partition("<!-- python -m scraper.sources.handbook -->\n\n")
+
+    assert documented.splitlines() == list(sources_handbook(ALL.values()))
+
+
+def test_every_source_is_counted_as_verified_or_experimental() -> None:
+    states = [state(source) for source in ALL.values()]
+
+    assert set(states) == {"verified", "experimental"}
+    assert tally(ALL.values()) == (
+        f"{len(ALL)} sources: {states.count('verified')} verified, {states.count('experimental')} experimental"
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from click.testing import CliRunner
 from newsroom import FILLER, MARQUEE, MONDAY, Newsroom, listing_page, story_page
 from scraper.cli import cli
 from scraper.demo import DAYS, demo_sites
+from scraper.demo.server import Answer
+from scraper.demo.sites import Sites
 from scraper.errand import Plan
 from scraper.health import Past, Share, chance, emptied, failing, in_the_future, jumped, lost, shrunk, silent
 from scraper.store import Store
@@ -90,12 +93,12 @@ def test_a_template_without_date_and_author_raises_an_alert_for_each(room: Newsr
 
 
 def test_an_alert_is_raised_once_and_closed_when_it_has_passed(room: Newsroom) -> None:
-    """A quiet hour in between changes nothing."""
+    """A quiet hour in between changes nothing, nor do known stories whose pages are as they were."""
     put(room, *NAMES)
     room.harvest()
     put(room, *LATER, author=None)
     room.harvest(after=HOUR)
-    room.harvest(after=HOUR)
+    room.harvest(Plan(recheck=True), after=HOUR)
     put(room, "tide", "surge", author=None)
     room.harvest(after=HOUR)
     still = opened(room)
@@ -128,6 +131,43 @@ def test_stories_read_again_show_a_redesign_though_nothing_new_is_published(room
         room.site.answers[path] = answer(SHELL)
 
     room.harvest(Plan(recheck=True), after=DAY)
+
+    assert opened(room) == ["unreadable"]
+
+
+class WornSites(Sites):
+    """The demo's sites; once `worn`, a story's page is a script shell."""
+
+    worn = False
+
+    def _serve(self, answer: Callable[[str, int, str], Answer]) -> str:
+        def worn(path: str, day: int, home: str) -> Answer:
+            whole = answer(path, day, home)
+            is_story = whole.status == 200 and path.count("-") > 1
+            return replace(whole, body=SHELL) if self.worn and is_story else whole
+
+        return super()._serve(worn)
+
+
+def test_the_demos_story_pages_redesigned_before_its_second_day_raise_an_alert_each(tmp_path: Path) -> None:
+    """A few stories a site are enough, as the known ones are looked at again."""
+    with Newsroom(tmp_path) as room, WornSites() as sites:
+        room.harvest_of(sites.sources, sites.now)
+        before = opened(room)
+        sites.day, sites.worn = 2, True
+        room.harvest_of(sites.sources, sites.now)
+
+        assert (before, opened(room)) == ([], ["unreadable", "unreadable"])
+
+
+def test_two_new_stories_that_cannot_be_read_are_enough(room: Newsroom) -> None:
+    """After a dozen that could."""
+    room.harvest()
+    room.publish("blaze", "quake")
+    for name in ("blaze", "quake"):
+        room.site.answers[f"/story-{name}"] = answer(SHELL)
+
+    room.harvest(after=HOUR)
 
     assert opened(room) == ["unreadable"]
 
@@ -322,7 +362,8 @@ def test_a_file_that_cannot_be_written_is_one_clear_line(room: Newsroom) -> None
         ((10, 10), (3, 0), None, True),
         ((10, 10), (2, 0), None, None),
         ((3, 3), (3, 0), None, None),
-        ((1000, 1000), (1, 0), 1.0, True),
+        ((1000, 1000), (2, 0), 1.0, True),
+        ((1000, 1000), (1, 0), 1.0, None),
         ((100, 80), (9, 0), None, False),  # one in five never had it
         ((100, 100), (9, 5), None, False),
         ((100, 95), (9, 0), 0.0, None),  # it has been so before

@@ -104,6 +104,7 @@ def four_days(room: Newsroom) -> None:
     room.put_on_line()
     room.site.answers["/story-storm"] = answer(b"gone", "410 Gone")
     room.brought(Plan(recheck=True), after=DAY)
+    room.brought(Plan(recheck=True), after=DAY)  # everything answers 304: stories stand, no rate was seen
 
 
 def test_an_archive_is_rebuilt_from_its_warc_files_alone(room: Newsroom) -> None:
@@ -116,6 +117,22 @@ def test_an_archive_is_rebuilt_from_its_warc_files_alone(room: Newsroom) -> None
 
     assert tables(room.db) == before
     assert all(before[table] for table in ("articles", "article_versions", "quotes", "pages"))
+
+
+def test_a_date_that_only_the_listing_shows_is_taken_from_it(room: Newsroom) -> None:
+    """As it was when the story was harvested."""
+    page = story_page("Flood closes streets", "Word of the flood spread early.")
+    room.site.answers["/story-flood"] = answer(re.sub(rb"<time.*?</time>", b"", page))
+    listed = "<time>28 February 2026</time><h2><a href='/story-flood'>The town closes its streets</a></h2>"
+    room.site.answers["/latest"] = answer(f"<html><body><main><article>{listed}</article></main>".encode())
+    room.brought()
+    before = tables(room.db)
+    room.db.unlink()
+
+    taken_in(room.folder, room.folder / "news.warc", sources=[room.source])
+
+    assert tables(room.db) == before
+    assert room.rows("SELECT published_date FROM articles") == [{"published_date": "2026-02-28"}]
 
 
 def test_what_is_known_already_adds_nothing(room: Newsroom) -> None:

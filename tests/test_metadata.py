@@ -8,7 +8,9 @@ from pages import SENTENCES, article, story
 from scraper.document import document_from_text
 from scraper.reading.authors import names_in
 from scraper.reading.headline import headline_from
-from scraper.reading.metadata import article_data, plain
+from scraper.reading.metadata import article_data, language_from, plain
+from scraper.source import Edition, Source
+from scraper.urls import edition_language
 
 OG = '<meta property="og:title" content="{}">'
 LD = '<script type="application/ld+json">{{"@type":"NewsArticle",{}}}</script>'
@@ -19,6 +21,7 @@ CRUMBS = (
 UZBEK = "Сув омборида сув тўрт метрга пасайди, ҳокимият қуйи дарвозани ёпишга қарор қилди ва ғалла экилмайди."
 KAZAKH = "Су қоймасындағы су төрт метрге төмендеді, әкімдік төменгі қақпаны жабу туралы шешім қабылдады деп хабарлады."
 RUSSIAN = "Уровень воды в водохранилище упал на четыре метра, и совет решил закрыть нижний шлюз до первого снега."
+ENGLISH = "The level of the water fell by four metres, and the council said that the sluice will be closed by the snow."
 SITE = '<meta property="og:site_name" content="Valley Herald">'
 
 
@@ -100,19 +103,52 @@ def test_the_section_is_named_or_printed_at_the_headline(head: str, above: str, 
 @pytest.mark.parametrize(
     ("lang", "text", "language"),
     [
-        ("en-us", SENTENCES[0], "en-US"),
-        ("uz_Cyrl_UZ", "", "uz-Cyrl-UZ"),
-        ("ru", UZBEK, "uz"),
+        ("en-us", ENGLISH, "en-US"),
+        ("uz_Cyrl_UZ", UZBEK, "uz-Cyrl-UZ"),
+        ("uz", UZBEK, "uz-Cyrl"),
+        ("kz", KAZAKH, "kk"),
+        ("ru", UZBEK, "uz-Cyrl"),
         ("en", KAZAKH, "kk"),
         ("ru", RUSSIAN, "ru"),
-        ("nonsense!", SENTENCES[0], "en"),
+        ("nonsense!", ENGLISH, "en"),
     ],
 )
-def test_the_letters_overrule_what_the_page_claims(lang: str, text: str, language: str) -> None:
+def test_a_page_is_believed_unless_its_letters_say_otherwise(lang: str, text: str, language: str) -> None:
     """Templates are copied with their lang; letters of one language only are not."""
-    html = story().replace("lang='en'", f"lang='{lang}'").replace(SENTENCES[0], text or SENTENCES[0])
+    html = story().replace("lang='en'", f"lang='{lang}'")
+    for number, sentence in enumerate(SENTENCES):
+        html = html.replace(sentence, f"{text} {number}")
 
     assert article(html).language == language
+
+
+@pytest.mark.parametrize(
+    ("path", "lang", "text", "found"),
+    [
+        ("/uz/1-well", "ru", UZBEK, ("uz-Cyrl", "url")),
+        ("/oz/1-well", "uz-Cyrl", RUSSIAN, ("ru", "source")),
+        ("/en/1-well", "ru", ENGLISH, ("en", "url")),
+        ("/news/1-well", "ru", RUSSIAN, ("ru", "structure")),
+        ("/news/1-well", "", RUSSIAN, ("ru", "source")),
+        ("/news/1-well", "", ENGLISH, ("en", "text")),
+    ],
+)
+def test_an_edition_goes_before_the_page_the_page_before_its_source(
+    path: str, lang: str, text: str, found: tuple[str, str]
+) -> None:
+    """The text has a veto, and the last word where nothing else is said."""
+    source = Source(
+        "herald", "https://herald.example/", (), language="ru",
+        editions=(Edition("/oz/", "uz-Latn"), Edition("/uz/", "uz-Cyrl"), Edition("/en/", "en")),
+    )  # fmt: skip
+    document = document_from_text(f"<html lang='{lang}'>", f"https://herald.example{path}")
+
+    language = language_from(
+        document, {}, text, edition=edition_language(document.url, source), declared=source.language
+    )
+
+    assert language is not None
+    assert (language.value, language.source) == found
 
 
 def test_tags_are_those_of_script_data_or_meta() -> None:

@@ -10,6 +10,7 @@ import sqlite3
 import string
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -171,13 +172,15 @@ def test_a_read_only_disk_is_refused_before_the_first_request(room: Newsroom) ->
 
 
 def test_a_database_another_program_holds_is_waited_for(room: Newsroom) -> None:
-    """Two seconds of BEGIN EXCLUSIVE; not a request meanwhile, and nothing is lost."""
+    """Two seconds of BEGIN EXCLUSIVE once the run has its lock; not a request meanwhile, and nothing is lost."""
     ran(command(room))
     room.publish("hail")
     room.site.requests.clear()
     with closing(sqlite3.connect(room.db, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         process = subprocess.Popen(command(room), text=True, stderr=subprocess.PIPE)
+        while not Path(f"{room.db}.lock").read_text() and process.poll() is None:
+            time.sleep(0.01)
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(2.0)
         asked = list(room.site.requests)
@@ -248,9 +251,19 @@ def test_a_closed_stdout_loses_nothing(room: Newsroom) -> None:
 
 def test_every_stream_closed_loses_nothing(room: Newsroom) -> None:
     """No file of the archive may come to stand where a message would go."""
-    process = ran(["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command(room)])
+    whole, streams = room.site.answers["/story-storm"], list[str]()
+    assert callable(whole)
 
-    assert (process.returncode, process.stderr) == (0, "")
+    def look_and_answer(talk: Talk) -> None:
+        streams.extend(str(Path(f"/proc/{process.pid}/fd/{number}").readlink()) for number in (0, 1, 2))
+        whole(talk)
+
+    room.site.answers["/story-storm"] = look_and_answer
+    process = subprocess.Popen(["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command(room)])
+
+    code = process.wait(HANG_S)
+
+    assert (code, streams) == (0, ["/dev/null"] * 3)
     assert faults_after(room) == []
 
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
 from scraper.records import Limits
-from scraper.source import Feed, Layout, Listing, Place, Sitemap, Source, WordPress
+from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Sitemap, Source, WordPress
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
 
@@ -94,6 +94,8 @@ def source_from(path: Path) -> Source:
     values: dict[str, Any] = dict(table)
     values["discover"] = tuple(_place(file, entry) for entry in _tables(file, table, "discover"))
     values["layouts"] = tuple(_layout(file, entry) for entry in _tables(file, table, "layouts"))
+    values["editions"] = tuple(_edition(file, entry) for entry in _tables(file, table, "editions"))
+    values["basis"] = _basis(file, table)
     values["limits"] = _limits(file, table)
     for name in ("hosts", "drop_query"):
         values[name] = _texts(file, table, name)
@@ -117,9 +119,10 @@ def _check_source(file: _Text, values: Mapping[str, Any]) -> None:
     for address in (values["home"], *(place.url for place in values["discover"])):
         if re.match(r"https?://[^/]*@", address):
             raise file.fault("an address must not hold a user or a password")
-    for name in ("story", "skip", "external_id"):
+    patterns = [(name, values.get(name) or "") for name in ("story", "skip", "external_id")]
+    for name, pattern in (*patterns, *(("pattern", edition.pattern) for edition in values["editions"])):
         try:
-            re.compile(values.get(name) or "")
+            re.compile(pattern)
         except re.error as error:
             raise file.fault(f"{name} is no regular expression: {error}", name) from error
     try:
@@ -148,6 +151,23 @@ def _layout(file: _Text, entry: Mapping[str, Any]) -> Layout:
     if until is not None and type(until) is not date:
         raise file.fault("until must be a date such as 2024-02-29", "until")
     return Layout(**entry)
+
+
+def _edition(file: _Text, entry: Mapping[str, Any]) -> Edition:
+    names = tuple(spec.name for spec in fields(Edition))
+    file.check(entry, names)
+    for name in names:
+        if not _text(file, entry, name, None):
+            raise file.fault(f"an entry of editions has {' and '.join(names)}", "editions")
+    return Edition(**entry)
+
+
+def _basis(file: _Text, table: Mapping[str, Any]) -> dict[str, Basis]:
+    basis = _table(file, table, "basis")
+    for name, value in basis.items():
+        if value not in get_args(Basis):
+            raise file.fault(f"{name} must be one of {', '.join(get_args(Basis))}", name)
+    return basis
 
 
 def _toml(path: Path) -> tuple[_Text, dict[str, Any]]:

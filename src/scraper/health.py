@@ -23,6 +23,7 @@ NORM_AFTER = timedelta(days=30)  # what has been missing for so long is how the 
 USUAL = 0.9  # of the pages: what is on fewer is not missed
 GONE = 4.0  # so many times fewer: a batch without an author is no redesign
 BY_CHANCE = 0.005  # after 10 pages of 10: 3 without it
+UNREADABLE = 0.02  # that nothing can be read is a graver matter: after 10 of 10, 2 are enough
 SHRUNK = 4.0  # bodies by this factor below the source's usual
 QUIET = timedelta(days=2)
 GAPS, STORIES = 3.0, 10  # silence is longer than so many times the longest gap between so many stories or more
@@ -56,7 +57,7 @@ class Past:
     smallest: float | None = None
 
 
-def lost(now: Share, past: Past) -> bool | None:
+def lost(now: Share, past: Past, *, by_chance: float = BY_CHANCE) -> bool | None:
     """Tell whether a field that was nearly always there is gone; None where too little was seen.
 
     It is gone where it is on less than a quarter as many pages as before, on fewer than in any earlier run, and
@@ -68,7 +69,7 @@ def lost(now: Share, past: Past) -> bool | None:
     if usual < USUAL or now.part >= usual / GONE:
         return False
     never_so_low = past.lowest is None or now.part < past.lowest
-    return True if never_so_low and chance(now, past) < BY_CHANCE else None
+    return True if never_so_low and now.pages > 1 and chance(now, past) < by_chance else None
 
 
 def back(now: Share, past: Past) -> bool | None:

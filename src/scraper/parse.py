@@ -36,13 +36,14 @@ from scraper.reading.metadata import (
     tags_from,
 )
 from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
-from scraper.reading.published import UNKNOWN_FETCH, Calendar, Dated, modified_from, published_from, zone_from
+from scraper.reading.published import modified_from, published_from, zone_from
+from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data, text_from_state
 from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
 from scraper.text import squeezed
-from scraper.urls import external_id, normalised
+from scraper.urls import edition_language, external_id, normalised
 
 _PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
@@ -174,8 +175,7 @@ def _prose_of_state(document: Document) -> Prose:
 def _article(subject: _Subject, prose: Prose) -> Article:
     document, data, source, layout = subject.document, subject.data, subject.source, subject.layout
     at = _headline_at(subject)
-    declared = source.language if source else None
-    language = subject.kept("language", language_from(document, data, prose.text, declared))
+    language = subject.kept("language", _language(subject, prose.text))
     published, modified = _dates(subject, language, at)
     authors = _authors(subject, at)
     section = subject.selected(selected_text(document, layout.section))
@@ -203,10 +203,22 @@ def _article(subject: _Subject, prose: Prose) -> Article:
     )
 
 
+def _language(subject: _Subject, text: str) -> Found | None:
+    source, document = subject.source, subject.document
+    if source is None:
+        return language_from(document, subject.data, text)
+    edition = edition_language(document.url, source)
+    return language_from(document, subject.data, text, edition=edition, declared=source.language)
+
+
+def _is_whole(subject: _Subject) -> bool:
+    """Tell whether the story was read off the outline the rest is read from."""
+    return subject.story.page.outline is subject.outline
+
+
 def _headline_at(subject: _Subject) -> int:
-    story = subject.story
-    if story.page.outline is subject.outline:
-        return story.page.headline_at
+    if _is_whole(subject):
+        return subject.story.page.headline_at
     return headline_line(subject.outline, subject.headline.value)
 
 
@@ -216,7 +228,8 @@ def _dates(subject: _Subject, language: str | None, at: int) -> tuple[Dated | No
     calendar = Calendar(source.timezone if source else zone_from(document, data), subject.fetched, language)
     stamp = calendar.stamp(selected_text(document, subject.layout.published))
     published = Dated(stamp, "selector", 0.95) if stamp else None
-    published = published or published_from(document, data, subject.outline, at, calendar)
+    place = Place(at, subject.story.first, subject.story.last) if _is_whole(subject) else Place(at)
+    published = published or published_from(document, data, subject.outline, place, calendar)
     modified = modified_from(document, data, calendar)
     for name, dated in (("published", published), ("modified", modified)):
         if dated is not None:

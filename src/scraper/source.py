@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its whole address.
+    """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its own address.
 
     Without `pages` the page's own next link is followed. `links` is a CSS selector that only sharpens.
     """
@@ -66,12 +67,27 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A language of the site: `pattern` is found in the addresses of its pages, `language` is BCP 47 (uz-Cyrl)."""
+
+    pattern: str
+    language: str
+
+
+# where a fact was read: in a real page, in a public scraper, in a public feed list, or nowhere
+Basis = Literal["page", "scraper", "list", "guess"]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A site to harvest. Everything but `key`, `home` and one way to discover is optional.
 
     `timezone` is an IANA name, `country` ISO 3166 alpha-2 (None: more than one), `language` BCP 47.
     `story` must match a story's whole address, `skip` must not be found in it (both regular
     expressions). `drop_query` names query keys that never tell two stories apart.
+    `editions` name the languages of its parts, the first that fits counts; `language` is the rest's.
+    `basis` says on what each of "story", "listing", "feed", "sitemap", "wordpress", "editions" and "layouts" rests;
+    only built-in sites have one.
     `live` is the day somebody last ran `sources test --live`; None is shown as "never".
     """
 
@@ -87,6 +103,14 @@ class Source:
     hosts: tuple[str, ...] = ()  # further hosts whose stories count as this source's
     drop_query: tuple[str, ...] = ()
     external_id: str | None = None  # a pattern; its groups, joined by a colon, are the publisher's own number
+    editions: tuple[Edition, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    basis: Mapping[str, Basis] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)  # fields of Limits
     live: date | None = None
+
+    @property
+    def experimental(self) -> bool:
+        """Tell whether neither its story addresses nor a place that lists them was ever seen in a real page."""
+        found = ("story", "listing", "feed", "sitemap", "wordpress")
+        return bool(self.basis) and all(self.basis.get(fact) != "page" for fact in found)

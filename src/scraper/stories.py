@@ -42,20 +42,24 @@ async def fetch_all(job: Errand, teasers: Iterable[Teaser], pages: trio.MemorySe
 
 async def _fetch_each(job: Errand, stories: Iterator[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
     for teaser in stories:
-        validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
-        log.debug("fetch %s", teaser.url)
-        try:
-            response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
-        except FetchError as error:
-            await _note_story(job, teaser.url, error)
-            continue
-        with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
-            if response.status == 304:
-                job.counts["unchanged"] += 1
-                await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
-            else:
-                job.afloat.add(teaser.url)
-                await pages.send(Fetched(job, teaser, response))
+        await _fetch(job, teaser, pages)
+
+
+async def _fetch(job: Errand, teaser: Teaser, pages: trio.MemorySendChannel[Fetched]) -> None:
+    validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
+    log.debug("fetch %s", teaser.url)
+    try:
+        response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
+    except FetchError as error:
+        await _note_story(job, teaser.url, error)
+        return
+    with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
+        if response.status == 304:
+            job.counts["unchanged"] += 1
+            await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
+        else:
+            job.afloat.add(teaser.url)
+            await pages.send(Fetched(job, teaser, response))
 
 
 async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
@@ -63,8 +67,10 @@ async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
     async with pages:
         async for fetched in pages:
             await _read_page(fetched)
-            fetched.errand.afloat.discard(fetched.teaser.url)
-            fetched.errand.line.progress(fetched.errand.report())
+            job, url = fetched.errand, fetched.teaser.url
+            del fetched  # a page is let go before the next is waited for
+            job.afloat.discard(url)
+            job.line.progress(job.report())
 
 
 async def _read_page(fetched: Fetched) -> None:

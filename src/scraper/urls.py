@@ -148,3 +148,8 @@ def external_id(url: str, source: Source) -> str | None:
     """Return the publisher's own number in an address: the groups of the source's pattern, joined by a colon."""
     match = re.search(source.external_id, url) if source.external_id else None
     return ":".join(filter(None, match.groups())) or None if match else None
+
+
+def edition_language(url: str, source: Source) -> str | None:
+    """Return the language of the edition the address belongs to; None where its source names none for it."""
+    return next((each.language for each in source.editions if re.search(each.pattern, url)), None)

@@ -49,9 +49,7 @@ async def index_at(job: Errand, place: Place, url: str, validators: Validators |
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
     whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
-    response = await job.line.fetcher.get(
-        url, validators=validators, limits=job.limits, max_bytes=size, whole=whole
-    )
+    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size, whole=whole)
     job.counts["listings"] += 1
     if response.status == 304:
         job.counts["unmodified"] += 1

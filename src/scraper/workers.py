@@ -27,7 +27,7 @@ from scraper.records import Limits
 
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
-TIRED_BYTES: Final = 96 * 1024 * 1024  # resident; a worker that has grown so far is replaced (it starts with 35-45)
+TIRED_BYTES: Final = 72 * 1024 * 1024  # resident; a worker that has grown so far is replaced (it starts with 35-45)
 _STATM = Path("/proc/self/statm")
 
 _Result = TypeVar("_Result")

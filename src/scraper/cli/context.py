@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -61,34 +61,42 @@ class Context:
         """
         from scraper.sources import ALL
 
-        known = {source.key: source for source in ALL}
+        return {key: self._settled(source) for key, source in ({**ALL} | self._own(files)).items()}
+
+    def _own(self, files: Sequence[Path]) -> dict[str, Source]:
         seen: dict[str, Path] = {}
+        own: dict[str, Source] = {}
         for file in (*sorted(self.folder.glob("sources.d/*.toml")), *files):
             source = source_from(file)
             if source.key in seen:
                 raise ConfigError(f"{file}: key {source.key!r} is already used by {seen[source.key]}")
             seen[source.key] = file
-            known[source.key] = source
-        return {key: self._settled(source) for key, source in known.items()}
+            own[source.key] = source
+        return own
 
     def _settled(self, source: Source) -> Source:
         own = self.settings.source_limits.get(source.key, {})
         return replace(source, limits={**source.limits, **own}) if own else source
 
     def chosen(self, names: Sequence[str], files: Sequence[Path] = ()) -> list[Source]:
-        """Return the sources named; without names those of `files`, else of the settings, else all.
+        """Return the sources named; without names those of `files`, else of the settings, else all not experimental.
 
         Raises: ConfigError for a name that is no source, with the nearest one.
         """
-        known = self.catalogue(files)
-        wanted = names or [source_from(file).key for file in files] or self.settings.sources or sorted(known)
-        return [_named(name, known) for name in dict.fromkeys(wanted)]
+        from scraper.sources import ALL
+
+        own = self._own(files)
+        wanted = names or [source_from(file).key for file in files] or self.settings.sources
+        if not wanted:
+            return [source for _, source in sorted(self.catalogue(files).items()) if not source.experimental]
+        return [self._settled(_named(name, own, ALL)) for name in dict.fromkeys(wanted)]
 
 
-def _named(name: str, known: dict[str, Source]) -> Source:
-    if name in known:
-        return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
+def _named(name: str, own: Mapping[str, Source], built_in: Mapping[str, Source]) -> Source:
+    for known in (own, built_in):
+        if name in known:
+            return known[name]
+    near = get_close_matches(name, {*own, *built_in}, n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}?" if near else "`scraper sources list` shows them"
     raise ConfigError(f"unknown source {name!r}; {hint}")
 

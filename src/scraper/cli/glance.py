@@ -50,7 +50,7 @@ def surveyed(
             line = Line(fetcher, workers, store, lambda: None, utc_now, context.limits())
             return [await survey(source, line, plan) for source in sources]
 
-        return _looked(context, private, act)
+        return looked(context, private, act)
 
 
 def page_at(context: Context, url: str, known: Iterable[Source], private: tuple[str, ...]) -> Page:
@@ -60,7 +60,7 @@ def page_at(context: Context, url: str, known: Iterable[Source], private: tuple[
     async def act(fetcher: Fetcher, workers: Workers) -> Page:
         return await _page(fetcher, workers, url, source)
 
-    return _looked(context, private, act)
+    return looked(context, private, act)
 
 
 def page_in(context: Context, file: Path, url: str | None, known: Iterable[Source], fetched: datetime | None) -> Page:
@@ -76,7 +76,7 @@ def page_in(context: Context, file: Path, url: str | None, known: Iterable[Sourc
         source, seconds = _source_of(address, known), context.limits().parse_s
         return await workers.run(page_from, response, source, url=address, seconds=seconds)
 
-    return _looked(context, (), act)
+    return looked(context, (), act)
 
 
 def tried_live(context: Context, source: Source, private: tuple[str, ...], stories: int) -> bool:
@@ -93,7 +93,7 @@ def tried_live(context: Context, source: Source, private: tuple[str, ...], stori
         return bool(pages) and all(page.article for page in pages)
 
     try:
-        return _looked(context, private, act)
+        return looked(context, private, act)
     except (FetchError, ParseError) as error:
         click.echo(f"{source.key}: {error}", err=True)
         return False
@@ -124,7 +124,8 @@ def _source_of(url: str, known: Iterable[Source]) -> Source:
     return next((source for source in known if same_site(url, source)), undeclared)
 
 
-def _looked(context: Context, private: tuple[str, ...], act: Callable[[Fetcher, Workers], Awaitable[T]]) -> T:
+def looked(context: Context, private: tuple[str, ...], act: Callable[[Fetcher, Workers], Awaitable[T]]) -> T:
+    """Run an act with a fetcher that keeps nothing, manners on."""
     async def main() -> T:
         agent = user_agent(context.settings.contact)
         fetcher = Fetcher(context.limits(), keep=unkept, clock=utc_now, user_agent=agent, allow_private=private)

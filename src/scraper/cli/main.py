@@ -18,6 +18,7 @@ from scraper.cli.diff import diff
 from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.init import init
+from scraper.cli.newsource import new_source
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
@@ -80,7 +81,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, past.backfill, sites.sources, look.check, look.status, health, look.quotes, search, diff,
-    archive.raw, archive.reparse, archive.import_, forget, db_, init, schedule, demo,
+    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, demo,
 ):
     cli.add_command(command)
 

@@ -37,7 +37,7 @@ def harvest(
     dry_run: bool, deadline: float | None, wait: float, recheck: bool,
     files: tuple[Path, ...], private: tuple[str, ...],
 ) -> int:
-    """Fetch what is new from each SOURCE (default: all of the settings, else all known).
+    """Fetch what is new from each SOURCE (default: all of the settings, else all not experimental).
 
     The last lines explain the result, one per source. A second run stores nothing twice.
     """

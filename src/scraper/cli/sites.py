@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
-from scraper.source import Place, Source
+from scraper.source import Edition, Layout, Place, Source
 
 STORIES_TESTED = 3
 
@@ -25,14 +26,23 @@ def sources(ctx: click.Context) -> None:
 @source_files
 @click.pass_obj
 def list_(context: Context, files: tuple[Path, ...] = ()) -> None:
-    """List every known source: key, name, language, zone, and when it was last tested live."""
-    rows = [("KEY", "NAME", "LANGUAGE", "ZONE", "LIVE")]
-    for key, source in sorted(context.catalogue(files).items()):
+    """List every known source: key, name, country, languages, zone, state, and when it was last tested live.
+
+    Verified: a real page showed where its stories stand. Experimental: only scrapers, feed lists or guesses say so.
+    """
+    from scraper.sources.handbook import languages, state, tally
+
+    known = context.catalogue(files)
+    rows = [("KEY", "NAME", "COUNTRY", "LANGUAGES", "ZONE", "STATE", "LIVE")]
+    for key, source in sorted(known.items()):
         live = source.live.isoformat() if source.live else "never"
-        rows.append((key, source.name or source.home, source.language or "-", source.timezone, live))
+        spoken = " ".join(languages(source)) or "-"
+        name = source.name or source.home
+        rows.append((key, name, source.country or "-", spoken, source.timezone, state(source), live))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    context.say(tally(known.values()))
 
 
 @sources.command()
@@ -69,7 +79,7 @@ def test(
     from scraper.cli.glance import tried_live
 
     code = 0
-    for source in context.chosen(names, files):
+    for source in context.chosen(names or sorted(context.catalogue(files)), files):
         faults = declaration_faults(source)
         for fault in faults:
             click.echo(f"{source.key}: {fault}", err=True)
@@ -100,8 +110,13 @@ def _shown_paging(place: Place) -> str:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == () or value == "":
+    if value is None or value == "":
         return "-"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {each}" for name, each in value.items()) or "-"
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
+        return "; ".join(map(_shown, value)) or "-"
+    if isinstance(value, Edition | Layout):
+        set_fields = ((spec.name, getattr(value, spec.name)) for spec in fields(value))
+        return ", ".join(f"{name} {each}" for name, each in set_fields if each is not None and each is not False)
     return str(value)

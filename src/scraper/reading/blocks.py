@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.document import names
-from scraper.reading.hints import ASIDES, BYLINE, DATE, SPAN_BLOCKS, TAG_HINTS, TELLING, hints_of
+from scraper.reading.hints import ASIDES, BYLINE, DATE, JUNK, LEAD, SPAN_BLOCKS, TAG_HINTS, TEASER, TELLING, hints_of
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
@@ -167,6 +167,8 @@ class _Walk:
             if kind == _TEXT:
                 closed = self.told(node, links, strongs)
                 continue
+            if tag == "button" and node.css_first("figcaption") is not None:  # a picture that opens large
+                kind = _LOOSE
             child = node.first_child if kind in _ELEMENTS else None
             if child is None:
                 self.void(node, kind)
@@ -235,6 +237,8 @@ class _Walk:
         if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
             return -kind
         hints |= TAG_HINTS.get(tag, 0)
+        if hints & TEASER and tag == "p":
+            hints = hints & ~JUNK | LEAD
         if self.parts:
             self.flush()
         if (self.away or hints & self.asides) and self.is_aside(node, hints):

@@ -17,6 +17,8 @@ _LITTLE = 400  # characters of running text that make a run doubtful
 _PLENTY = 2_000  # that nothing found with less trust would replace
 _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
+_SUBTITLE_NEAR = 3  # the same where it is marked as a heading
+_SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
 _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
@@ -124,7 +126,12 @@ class _Choice:
     def lines(self) -> list[int]:
         """Return the lines to take, in page order."""
         chosen: list[int] = []
-        for index in self._reach(self.last + _BEHIND):
+        lines, end = self.page.outline.lines, self.last + 1
+        while end < len(lines) and (lines[end].box == lines[self.last].box or self._home(end) in self.homes):
+            end += 1
+        for index in self._reach(len(lines)):
+            if index >= end + _BEHIND and (self.loose or not self.page.good[index]):
+                continue
             if self.takes(index) and not self._repeats(index, chosen):
                 chosen.append(index)
         return chosen
@@ -135,7 +142,8 @@ class _Choice:
         for index in self._reach(self.last + 1):
             tag = page.outline.boxes[page.outline.lines[index].box].tag
             short = page.widths[index] < 40 or tag in HEADINGS
-            if telling[index] or (short and self.takes(index) and not self._repeats(index, chosen)):
+            may_be = short or self._leads(index)
+            if telling[index] or (may_be and self.takes(index) and not self._repeats(index, chosen)):
                 chosen.append(index)
         return chosen
 
@@ -161,8 +169,17 @@ class _Choice:
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
-            return at_home and line.text.endswith(_SENTENCE_END)
+            return self._goes_on(index) or (at_home and line.text.endswith(_SENTENCE_END))
         return tag in PROSE or self.loose or size >= 60
+
+    def _goes_on(self, index: int) -> bool:
+        """Tell whether the line behind the last paragraph is of the same text: in its box, or a paragraph beside it."""
+        page, line = self.page, self.page.outline.lines[index]
+        boxes, home, tag = page.outline.boxes, self._home(index), page.outline.boxes[line.box].tag
+        if tag not in PROSE or line.box == page.outline.lines[self.last].box:
+            return tag in PROSE
+        named = tag == "p" and bool(boxes[home].hints & BODY) and page.widths[index] >= _SHORT
+        return home in self.homes and (page.good[index] > 0 or (named and line.strong * 2 < len(line.text)))
 
     def _leads(self, index: int) -> bool:
         """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""
@@ -172,6 +189,16 @@ class _Choice:
         near = 0 <= page.headline_at < index < self.first and index <= page.headline_at + _LEAD_NEAR
         named = bool(page.inherited[box] & LEAD)
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
+
+    def _may_open(self, index: int) -> bool:
+        """Tell whether the heading above the first paragraph is of the text."""
+        lead = self.page.inherited[self.page.outline.lines[index].box] & LEAD
+        return bool(lead) or self._heads_post(index) or self._tells(index)
+
+    def _tells(self, index: int) -> bool:
+        """Tell whether the heading right below the headline is a standfirst: a sentence, not a title."""
+        near = 0 < index - self.page.headline_at <= _SUBTITLE_NEAR and self.page.headline_at >= 0
+        return near and self.page.widths[index] >= GOOD
 
     def _heads_post(self, index: int) -> bool:
         """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
@@ -189,7 +216,7 @@ class _Choice:
             return True
         if tag == "h1":
             return True
-        if tag in HEADINGS and index < self.first and not hints & LEAD and not self._heads_post(index):
+        if tag in HEADINGS and index < self.first and not self._may_open(index):
             return True
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True

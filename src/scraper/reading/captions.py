@@ -33,14 +33,6 @@ _TINY = 60  # pixels; icons, avatars and counters are smaller
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
 
-_AGENCY = re.compile(
-    r"(?:getty|reuters|afp|epa|dpa|ap photo|associated press|shutterstock|i?stock|alamy|imago|picture alliance|tass"
-    r"|xinhua|pexels|unsplash)"
-    r"|^(?:source|quelle|fuente|fonte|bron|źródło|источник)\s?:",
-    re.IGNORECASE,
-)
-
-
 @dataclass(slots=True)
 class _Caption:
     box: int
@@ -49,7 +41,7 @@ class _Caption:
     credits: list[str]
 
     def parted(self) -> tuple[str | None, str | None]:
-        """Return caption and credit: an agency's name alone, or words before or behind the longest line, are credit."""
+        """Return caption and credit: words marked as such, or beside the longest line, are credit; a lone line never is."""
         text = max(self.texts, key=len, default="")
         names = [*self.credits, *(other for other in self.texts if other is not text and len(other) <= 80)]
         text = " ".join(other for other in self.texts if other is text or len(other) > 80)
@@ -63,8 +55,6 @@ class _Caption:
             rest = text[: match.start()]
             rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
-        if len(text) <= 50 and _AGENCY.search(text):
-            text, names = "", [text, *names]
         return text or None, " ".join(dict.fromkeys(names)) or None
 
 
@@ -102,6 +92,8 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
         line = lines[index]
         hints, pictured = page.inherited[line.box], index in page.pictured
         if not (hints & CAPTION or pictured) or hints & (_NEVER if inside[line.box] else _ELSEWHERE) or index in chosen:
+            continue
+        if sum(map(str.isalpha, line.text)) <= sum(map(str.isdigit, line.text)):  # a stamp
             continue
         box = line.box
         while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.reading.blocks import Outline
@@ -10,9 +11,11 @@ from scraper.reading.hints import (
     ASIDE,
     BIO,
     BODY,
+    BYLINE,
     CAPTION,
     COMMENT,
     CREDIT,
+    DATE,
     FIGURE,
     FRAME,
     HIDDEN,
@@ -34,6 +37,9 @@ _MOST = 800  # a line's weight in a run: one giant must not outweigh a dozen par
 _OPENING = 400.0  # what the headline is worth to the run that begins below it
 _FRAMED = 600  # characters from which a page's frame may be its text after all
 _NEARLY_ALL = 90  # percent of the run that the story's own box holds
+_DIGEST = 5  # items of a list, each with a link of so many characters
+_TITLE = 30
+_SIGNED = 300  # characters from which a box holds more than a byline and a date
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -68,6 +74,8 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
     widths = [len(line.text) if line.text.isascii() else width(line.text) for line in lines]
     good = [size if size >= GOOD and line.linked * 2 < len(line.text) else 0
             for size, line in zip(widths, lines, strict=True)]
+    for index in _digest(outline):
+        good[index] = 0
     below = _below(outline, good)
     headline_at = headline_line(outline, headline)
     inherited = _inherited(outline, below, _around(outline, headline_at), believed)
@@ -76,6 +84,18 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
         if good[index] and (inherited[line.box] & OUT or index in pictured):
             good[index] = 0
     return Weighed(outline, widths, good, inherited, below, headline_at, pictured)
+
+
+def _digest(outline: Outline) -> Iterator[int]:
+    """Yield the list items of a digest: each holds a link of a title's length, then words of another story."""
+    boxes = outline.boxes
+    listed: dict[int, list[int]] = {}
+    for index, line in enumerate(outline.lines):
+        if boxes[line.box].tag == "li":
+            listed.setdefault(boxes[line.box].parent, []).append(index)
+    for items in listed.values():
+        if len(items) >= _DIGEST and all(outline.lines[index].linked >= _TITLE for index in items):
+            yield from items
 
 
 def _below(outline: Outline, good: list[int]) -> list[int]:
@@ -109,7 +129,9 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
             own &= ~OUT
         elif own & OUT:
             own = _borne_out(own & ~(OUT & ~believed), below[index], bodied[index], below[0])
-        if own & FIGURE and below[index] * 10 < below[0]:
+        if own & (BYLINE | DATE) and below[index] > _SIGNED:
+            own &= ~(BYLINE | DATE)
+        if own & FIGURE and index not in spared and below[index] * 10 < below[0]:
             own |= CAPTION
         if (own | above) & QUOTE:
             own, above = own & ~CAPTION, above & ~CAPTION

@@ -8,6 +8,7 @@ from scraper.reading.density import HEADINGS, Weighed
 from scraper.reading.hints import QUOTE
 
 _NOT_WORD = re.compile(r"\W+")
+_EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _LISTED = 800  # the same of one in a list of three or more
 _REQUEST = 300  # a longer line says something besides
@@ -23,7 +24,8 @@ _REQUESTS = (
     "read more", "read next", "read also", "click here", "hier klicken", "читайте также", "смотрите также",
     "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también", "lee además", "à lire",
     "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też", "czytaj także", "czytaj więcej",
-    "rights reserved", "tous droits", "alle rechte",
+    "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen", "continua a leggere",
+    "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos", "все права",
 )  # fmt: skip
 
 
@@ -60,20 +62,25 @@ def _first_texts(page: Weighed) -> list[int]:
 
 
 def _listed_cards(page: Weighed, inside: list[bool]) -> set[int]:
-    """Return list items that stand three or more in a row, each a linked title and a few words."""
-    boxes = page.outline.boxes
-    titled: dict[int, set[int]] = {}
-    for line in page.outline.lines:
-        if not inside[line.box] or len(line.text) < 20 or line.linked * 10 < len(line.text) * 8:
-            continue
-        at = line.box
-        for _ in range(4):
-            if boxes[at].tag in ("li", "article") or at == 0:
-                break
+    """Return boxes that stand three or more in a row, each a linked title above a few words."""
+    boxes, opens = page.outline.boxes, _first_texts(page)
+    titles = [0] * len(boxes)
+    titled = [
+        index for index, line in enumerate(page.outline.lines)
+        if inside[line.box] and len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
+    ]
+    for index in titled:
+        titles[page.outline.lines[index].box] += 1
+    for at in range(len(boxes) - 1, 0, -1):
+        titles[boxes[at].parent] += titles[at]
+    groups: dict[int, set[int]] = {}
+    for index in titled:
+        at = page.outline.lines[index].box
+        while at > 0 and titles[boxes[at].parent] == 1:
             at = boxes[at].parent
-        if boxes[at].tag in ("li", "article") and 0 < page.below[at] < _LISTED:
-            titled.setdefault(boxes[at].parent, set()).add(at)
-    return {at for group in titled.values() if len(group) >= 3 for at in group}
+        if 0 < page.below[at] < _LISTED and index < opens[at] < len(page.good):
+            groups.setdefault(boxes[at].parent, set()).add(at)
+    return {at for group in groups.values() if len(group) >= 3 for at in group}
 
 
 def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
@@ -88,7 +95,7 @@ def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
     text = line.text.lower()
-    return "@" in text or any(request in text for request in _REQUESTS)
+    return _EMAIL.search(text) is not None or any(request in text for request in _REQUESTS)
 
 
 def without_echoes(page: Weighed, chosen: list[int]) -> list[int]:

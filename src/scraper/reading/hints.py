@@ -33,6 +33,7 @@ PICTURE = 1 << 21  # half of a pair: image-, photo-
 DETAIL = 1 << 22  # half of a pair: -info, -card
 MORE = 1 << 23  # half of a pair: more-, next-, read-
 COMMENT = 1 << 24
+TEASER = 1 << 26  # a standfirst on a paragraph or a text, another story anywhere else
 FRAME = 1 << 25  # what stands around any page: footer, menus, consent, login
 
 ASIDES = FRAME | COMMENT | JUNK | ASIDE  # what a box may be passed over for
@@ -49,7 +50,7 @@ _WHOLE_WORDS = {
     FRAME: "footer breadcrumb breadcrumbs navbar nav navigation menu cookie cookies consent gdpr cookiebanner"
     " modal login signin masthead topbar bottombar dialog offcanvas",
     JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor"
-    " sponsored popular trending teaser teasers widget widgets paywall toolbar pagination pager rating"
+    " sponsored popular trending widget widgets paywall toolbar pagination pager rating"
     " ratings vote poll quiz disclaimer feedback donate donation sr invisible ticker marquee toc playlist"
     " player promo promos newsletter related recommended recommendations recirc recirculation onward"
     " upsell cta signup subscribe subscription tools tool follow download tooltip correction rollover"
@@ -65,6 +66,7 @@ _WHOLE_WORDS = {
     LEAD: "standfirst lead lede intro introduction dek deck subhead subheadline subtitle excerpt synopsis"
     " abstract perex chapo sapo strapline summary vorspann description tagline",
     BODY: "articlebody richtext wysiwyg bodytext textbody storybody articletext articlecontent maincontent",
+    TEASER: "teaser teasers",
     TAGS: "tag tags taglist keywords topics",
     TITLE: "headline title heading titre",
     SECTION: "kicker category categories rubric eyebrow overline topic",
@@ -77,10 +79,13 @@ _WHOLE_WORDS = {
 }
 _ROOTS = re.compile(
     r"(?P<FRAME>breadcrumb|cookie|consent|navigation|footer)|(?P<JUNK>relat|recommend|newslett|subscri|sidebar|advert|sponsor|mostread|popular|trending"
-    r"|teaser|paywall|regwall|pagination|readmore|readalso|seealso|recirc|promo)"
-    r"|(?P<COMMENT>comment)|(?P<CAPTION>caption)|(?P<BYLINE>byline|^author)|(?P<BODY>articlebody|bodytext|storybody|articletext|articlecontent"
+    r"|paywall|regwall|pagination|readmore|readalso|seealso|recirc|promo)"
+    r"|(?P<TEASER>teaser)|(?P<COMMENT>comment)|(?P<CAPTION>caption)|(?P<BYLINE>byline|^author)|(?P<BODY>articlebody|bodytext|storybody|articletext|articlecontent"
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
+)
+_BELOW_PICTURE = re.compile(  # image-text, mediaInfo
+    r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
 _TELLING = ("class", "id", "itemprop", "rel")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -104,6 +109,10 @@ def hints_from(words: str) -> int:
         found |= _word_hints(word.lower())
     if found & STORY and found & TEXT:
         found |= BODY
+    if found & PICTURE and _BELOW_PICTURE.search(words[:160]):
+        found = found & ~LEAD | CAPTION
+    if found & TEASER:
+        found |= LEAD if found & TEXT else JUNK
     if found & BYLINE and found & DETAIL:
         found |= BIO
     if found & MORE and found & STORY:

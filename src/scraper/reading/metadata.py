@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scraper.document import Document, names
+from scraper.document import Document
+from scraper.language import language_of, settled
 from scraper.reading.blocks import Outline
 from scraper.reading.hints import BYLINE, DATE, SECTION
 from scraper.scriptdata import Json
@@ -47,15 +48,6 @@ _KEYWORDS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "
 _LOCALE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
 _HOME = re.compile(
     r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|news|nachrichten)$", re.IGNORECASE
-)
-# Cyrillic letters only one of the region's languages writes; the order settles the letters two of them share
-_SHARERS = names("kk uz ky tg tt ba mn az sah")  # languages that share those letters: the page is believed
-_CYRILLIC = re.compile("[а-яё]{3}", re.IGNORECASE)
-_LETTERS = (
-    ("tg", re.compile("[ҷӣӯ]", re.IGNORECASE)),
-    ("kk", re.compile("[әұһ]|[қғ].*[іә]", re.IGNORECASE)),
-    ("uz", re.compile("[ғқҳў]", re.IGNORECASE)),
-    ("ky", re.compile("[ңөү]", re.IGNORECASE)),
 )
 
 
@@ -121,18 +113,21 @@ def _listed(text: str) -> list[str]:
     return re.split(r"\s*[,;|]\s*", text) if text else []
 
 
-def language_from(document: Document, data: Json, text: str, fallback: str | None) -> Found | None:
-    """Return the language as BCP 47: the letters of the text overrule what the page claims."""
-    claimed = _claimed_language(document, data)
-    sample = text[:2000]
-    for language, letters in _LETTERS if _CYRILLIC.search(sample, 0, 200) else ():
-        if letters.search(sample) and sample.count("ы") < len(sample) / 12:
-            if claimed is None or claimed.value.split("-")[0] not in _SHARERS:
-                return Found(language, "text", 0.8)
-            break
-    if claimed is not None:
-        return claimed
-    return Found(fallback, "source", 0.7) if fallback else None
+def language_from(
+    document: Document, data: Json, text: str, *, edition: str | None = None, declared: str | None = None
+) -> Found | None:
+    """Return the language as BCP 47: the edition's, the page's, the source's, the text's; the first the text allows."""
+    claims = (
+        Found(edition, "url", 0.9) if edition else None,
+        _claimed_language(document, data),
+        Found(declared, "source", 0.7) if declared else None,
+    )
+    for claim in filter(None, claims):
+        tag = settled(claim.value, text)
+        if tag is not None:
+            return replace(claim, value=tag)
+    told = language_of(text)
+    return Found(told, "text", 0.8) if told else None
 
 
 def _claimed_language(document: Document, data: Json) -> Found | None:

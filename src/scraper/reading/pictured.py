@@ -17,6 +17,7 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
     """Return the lines below the headline that share a box with a picture and at most one other line."""
     counts, sizes = _held(outline, widths)
+    stamps = {mark.at for mark in outline.times}
     found = set[int]()
     for mark in outline.images:
         holder = _holder(outline, mark.box, counts)
@@ -24,7 +25,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
             continue
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
-            shown = not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
+            shown = index not in stamps and not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
             if shown and _may_caption(outline, index, mark.box, holder):
                 found.add(index)
     return frozenset(found)

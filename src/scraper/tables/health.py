@@ -11,7 +11,7 @@ from scraper.health import Kind, Past, Share
 from scraper.reports import Coverage, Part, SourceReport
 from scraper.tables.database import Database, Row
 from scraper.tables.schema import utc_from, utc_text
-from scraper.tables.shares import Case, compared, marks, past_of, share
+from scraper.tables.shares import FEW, Case, compared, marks, past_of, share
 
 KEPT_RUNS = 3000  # a month of 15-minute runs
 _MISSED = ("published", "authors", "section", "image", "caption", "lead")
@@ -60,9 +60,9 @@ def _note_coverage(db: Database, run: int, report: SourceReport) -> tuple[Covera
 def _pages(case: Case) -> Findings:
     """Judge what the stories showed; where none can be read any more, nothing else is said."""
     found: Findings = {}
-    _judgeshare(case, found, ("unreadable", ""), ARTICLE, "stories can no longer be read")
+    _judge_share(case, found, ("unreadable", ""), ARTICLE, "stories can no longer be read")
     for name in _MISSED:
-        _judgeshare(case, found, ("field", name), name, f"{name} is gone")
+        _judge_share(case, found, ("field", name), name, f"{name} is gone")
     now, past = compared(case, "body", "", _STORIES, BODY)
     if (smaller := health.shrunk(now, past)) is not None:
         found["body", ""] = f"bodies have {now.size:.0f} characters, {past.size:.0f} before" if smaller else None
@@ -73,10 +73,11 @@ def _pages(case: Case) -> Findings:
     return found
 
 
-def _judgeshare(case: Case, found: Findings, key: tuple[Kind, str], field: str, gone: str) -> None:
-    now, past = compared(case, *key, _STORIES, field)
-    verdict = _verdict(case, key, now, past)
-    if key not in case.alerts and not verdict and not share(case, ("story",), field).pages:
+def _judge_share(case: Case, found: Findings, key: tuple[Kind, str], field: str, gone: str) -> None:
+    grave = field == ARTICLE
+    now, past = compared(case, *key, _STORIES, field, few=2 if grave else FEW)
+    verdict = _verdict(case, key, now, past, by_chance=health.UNREADABLE if grave else health.BY_CHANCE)
+    if key not in case.alerts and not verdict and not share(case, ("story",), field).filled:
         again, before = share(case, ("recheck",), field), past_of(case, *key, _STORIES, field)
         if health.lost_again(again, before):
             verdict, now, past = True, again, before
@@ -84,11 +85,13 @@ def _judgeshare(case: Case, found: Findings, key: tuple[Kind, str], field: str, 
         found[key] = f"{gone}: {health.of(now, past)}" if verdict else None
 
 
-def _verdict(case: Case, key: tuple[Kind, str], now: Share, past: Past) -> bool | None:
+def _verdict(
+    case: Case, key: tuple[Kind, str], now: Share, past: Past, *, by_chance: float = health.BY_CHANCE
+) -> bool | None:
     """Tell whether a field is lost; what is known to be lost stays so until it is back."""
     if key in case.alerts:
         return False if health.back(now, past) else None
-    return health.lost(now, past)
+    return health.lost(now, past, by_chance=by_chance)
 
 
 def _entries(case: Case) -> Findings:

@@ -11,7 +11,7 @@ from scraper.health import Kind, Past, Share
 from scraper.reports import Coverage, Part, SourceReport
 from scraper.tables.database import Database, Row
 
-_FEW = 3  # pages; a run with fewer is judged together with those before it
+FEW = 3  # pages; a run with fewer is judged together with those before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ WHERE source = ? AND part = ? AND field = ? AND run_id <= ? ORDER BY run_id DESC
 """
 
 
-def compared(case: Case, kind: Kind, subject: str, parts: Sequence[Part], field: str) -> tuple[Share, Past]:
-    """Return a field's share now and its past; a run of few pages is taken together with those just before it.
+def compared(
+    case: Case, kind: Kind, subject: str, parts: Sequence[Part], field: str, *, few: int = FEW
+) -> tuple[Share, Past]:
+    """Return a field's share now and its past; a run of fewer pages is taken together with those just before it.
 
     Known stories count where there is no new one. Where an alert is open, now is this run.
     """
@@ -55,7 +57,7 @@ def compared(case: Case, kind: Kind, subject: str, parts: Sequence[Part], field:
         return now, past_of(case, kind, subject, past_parts, field)
     taken, pages, first = list[Share](), 0, case.run
     for row in case.db.rows(_RECENT, (case.source, part, field, case.run)):
-        if pages >= _FEW:
+        if pages >= few:
             break
         taken.append(Share(row["pages"], row["filled"], row["size"]))
         pages, first = pages + row["pages"], row["run_id"]

@@ -21,4 +21,5 @@ SOURCE = Source(
     story=r"https://(?:www\.)?timesca\.com/(?:index\.php/news/\d+-)?[a-z0-9%]+(?:-[a-z0-9%]+)+/?",
     skip=r"/(?:latest|about-us|contact-us|privacy-policy|cookie-policy|terms-(?:of-use|and-conditions)|advertise-with-us)/?$",
     drop_query=("catid", "id", "Itemid", "option", "view"),  # left over from its Joomla years, endless duplicates
+    basis={"story": "page", "listing": "page", "feed": "list"},
 )

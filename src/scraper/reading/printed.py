@@ -1,0 +1,114 @@
+"""The dates a reader sees: time tags and stamps around the headline, above and behind the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scraper.dates import stamps_in
+from scraper.reading.blocks import Line, Mark, Outline
+from scraper.reading.stamped import Calendar, Dated, Place
+from scraper.records import Stamp
+
+_MODIFIED = re.compile(
+    r"updat|modif|edited|aktualis|geändert|actuali[sz]|mis à jour|bijgewerkt|oppdatert|uppdater|opdater|обновл|aggiorn"
+    r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
+    re.IGNORECASE,
+)
+_STAMP_LINE = 60
+_NEAR = 12  # lines around the headline in which stamps stand
+_BEHIND_LINE = 100
+_FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
+
+
+def tagged(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the dates of time tags, those close below the headline first; a clock above it is not the story's."""
+    near: list[tuple[bool, int, Dated]] = []
+    for mark in outline.times[:60] if headline_at >= 0 else ():
+        away = mark.at - headline_at
+        if not -_NEAR <= away <= 2 * _NEAR or (away <= 0 and not _beside(outline, mark.box, headline_at)):
+            continue
+        stamp = calendar.stamp(told(mark))
+        if stamp is not None:
+            near.append((bool(_MODIFIED.search(_words(mark))), abs(away), Dated(stamp, "structure", 0.9)))
+    near.sort(key=lambda each: each[:2])
+    yield from (dated for _, _, dated in near)
+
+
+def told(mark: Mark) -> str | None:
+    attributes = mark.node.attributes
+    for name in ("datetime", "content", "data-datetime", "data-date"):
+        if attributes.get(name):
+            return attributes[name]
+    title = attributes.get("title")
+    if title and any(map(str.isdigit, title)):
+        return title
+    return mark.node.text()[:100] if mark.node.tag == "time" else None
+
+
+def _words(mark: Mark) -> str:
+    attributes = mark.node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('itemprop') or ''}"
+
+
+def _beside(outline: Outline, box: int, headline_at: int) -> bool:
+    """Tell whether the box is the headline's neighbour: at most three boxes up they meet, below the page's own."""
+    above, at = set[int](), outline.lines[headline_at].box
+    for _ in range(4):
+        above.add(at)
+        at = outline.boxes[at].parent if at > 0 else 0
+    for _ in range(3):
+        if box in above and box > 0 and outline.boxes[box].tag != "main":
+            return True
+        box = outline.boxes[box].parent if box > 0 else 0
+    return False
+
+
+def printed(outline: Outline, headline_at: int, calendar: Calendar) -> list[tuple[Dated, bool]]:
+    """Return the dates printed around the headline, and whether in a line of their own, below it first.
+
+    Those that are said to be of a change come last.
+    """
+    if headline_at < 0:
+        return []
+    below = range(headline_at, min(len(outline.lines), headline_at + _NEAR + 1))
+    above = range(headline_at - 1, max(-1, headline_at - 5), -1)
+    found: list[tuple[Dated, bool]] = []
+    late: list[tuple[Dated, bool]] = []
+    for index in (*below, *above):
+        line = outline.lines[index]
+        if not _may_hold_stamp(line) or (index < headline_at and not _beside(outline, line.box, headline_at)):
+            continue
+        for offset, stamp in _stamps(line.text, calendar):
+            dated = Dated(stamp, "text", 0.75 if index >= headline_at else 0.65)
+            changed = _MODIFIED.search(line.text[max(0, offset - 30) : offset])
+            (late if changed else found).append((dated, len(line.text) <= _BEHIND_LINE and index != headline_at))
+    return found + late
+
+
+def _may_hold_stamp(line: Line) -> bool:
+    return len(line.text) <= 200 and any(map(str.isdigit, line.text))
+
+
+def _stamps(text: str, calendar: Calendar) -> Iterator[tuple[int, Stamp]]:
+    found = stamps_in(text, zone=calendar.zone, fetched=calendar.fetched, language=calendar.language)
+    return ((offset, stamp) for offset, stamp in found if calendar.believed(stamp) and stamp.instant is not None)
+
+
+def around(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the dates printed above a text without a headline, the nearest first, and those behind any text."""
+    if place.first < 0:
+        return
+    above, behind = range(place.first, max(-1, place.first - _NEAR), -1), range(place.last + 1, place.last + _NEAR)
+    for index in (*(above if place.headline_at < 0 else ()), *behind):
+        line = outline.lines[index] if index < len(outline.lines) else None
+        if line is not None and _may_hold_stamp(line) and len(line.text) <= _BEHIND_LINE:
+            yield from (Dated(stamp, "text", 0.3) for _, stamp in _stamps(line.text, calendar))
+
+
+def further(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the stamps on lines of their own, further below the headline."""
+    for line in outline.lines[max(headline_at, 0) : max(headline_at, 0) + _FURTHER]:
+        if len(line.text) <= _STAMP_LINE and _may_hold_stamp(line):
+            for _, stamp in _stamps(line.text, calendar):
+                yield Dated(stamp, "text", 0.3)
