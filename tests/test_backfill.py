@@ -118,18 +118,19 @@ def test_the_next_way_is_taken_where_one_does_not_go_back_far_enough(press: Pres
     assert press.stored() == press.paths
 
 
-def test_a_way_that_is_closed_is_tried_once(press: Press) -> None:
-    """WordPress asks for a password: not month after month; the sitemap has the stories."""
+@pytest.mark.parametrize("status", ["401 Unauthorized", "404 Not Found"])
+def test_a_way_that_is_closed_is_tried_once(press: Press, status: str) -> None:
+    """WordPress asks for a password, or is none: not month after month; the sitemap has the stories."""
     posts = "/wp-json/wp/v2/posts"
     refused = press.site.otherwise
     assert refused is not None
-    press.site.otherwise = lambda path: answer(b"{}", "401 Unauthorized") if path.startswith(posts) else refused(path)
+    press.site.otherwise = lambda path: answer(b"{}", status) if path.startswith(posts) else refused(path)
 
     report, _ = press.backfill("wordpress", "sitemap")
 
     assert press.stored() == press.paths
     assert len([path for path in press.site.paths if path.startswith(posts)]) == 1
-    assert [problem.reason for problem in report.sources[0].problems] == ["status 401 Unauthorized"]
+    assert [problem.reason for problem in report.sources[0].problems] == [f"status {status}"]
 
 
 def test_posts_that_come_whatever_month_is_asked_for_are_walked_page_by_page(press: Press) -> None:
@@ -156,14 +157,25 @@ def test_a_page_that_does_not_come_is_asked_for_by_the_next_run(press: Press) ->
     assert second.done
 
 
-def test_a_harvest_leaves_the_backlog_alone_but_for_what_its_own_listing_shows(press: Press) -> None:
-    """A cron job of a minute does not become one of a day."""
-    press.backfill("wordpress", limit=5)
+def test_a_sitemap_that_is_not_there_is_a_problem_and_the_others_are_read(press: Press) -> None:
+    """It is tried by three runs, and never said to be read."""
+    press.site.answers["/map-2025-10.xml.gz"] = answer(b"", "404 Not Found")
 
-    report = press.harvest("listing", plan=Plan(pages=1)).sources[0]
+    ways = [press.backfill("sitemap")[1] for _ in range(4)]
 
-    assert (report.new, report.waiting) == (5, 0)
-    assert press.stored() == sorted(each.path for each in press.stories[:10])
+    assert [(way.stored, way.pages_left) for way in ways] == [(50, 1), (50, 1), (50, 0), (50, 0)]
+    assert press.site.paths.count("/map-2025-10.xml.gz") == 3
+
+
+def test_a_harvest_leaves_the_backlog_alone_but_for_what_its_own_listing_shows(tmp_path: Path) -> None:
+    """A cron job of a minute does not become one of a day: of fifteen that wait it takes the five on its page."""
+    with Press(tmp_path, count=120) as press:
+        press.backfill("wordpress", limit=5)
+
+        report = press.harvest("listing", plan=Plan(pages=1)).sources[0]
+
+        assert (report.new, report.waiting) == (5, 0)
+        assert press.stored() == sorted(each.path for each in press.stories[:10])
 
 
 def test_a_backfill_also_fetches_what_a_harvest_left_waiting(press: Press) -> None:

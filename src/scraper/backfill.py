@@ -184,7 +184,8 @@ async def _is_older(job: Errand, course: Course, place: Place) -> bool:
 async def _stumble(job: Errand, course: Course, place: Place, url: str, error: FetchError | ParseError) -> None:
     """Note that a page did not come: it was the end, it never will, or the next run tries again."""
     past, span = job.line.store.past, course.span
-    if isinstance(error, StatusError) and error.status in _GONE and url != place.url:
+    followed = isinstance(place, Listing | Feed) and url != place.url
+    if followed and isinstance(error, StatusError) and error.status in _GONE:
         await job.line.write(past.ended, job.source, span, place, url, job.line.clock())
         return
     await note_listing(job, url, error)
