@@ -84,12 +84,15 @@ class Outline:
     def h1s(self) -> list[str]:
         """Return the text of each h1 in page order."""
         texts: dict[int, list[str]] = {}
-        for line in self.lines:
-            box = line.box
-            while box > 0 and self.boxes[box].tag != "h1" and self.boxes[box].tag not in ("div", "article", "section"):
-                box = self.boxes[box].parent
-            if self.boxes[box].tag == "h1":
-                texts.setdefault(box, []).append(line.text)
+        heads: dict[int, int] = {}  # each box of an h1, and the h1's own
+        for at, box in enumerate(self.boxes):
+            if box.tag == "h1":
+                heads[at] = at
+            elif heads and box.parent in heads and box.tag not in ("div", "article", "section"):
+                heads[at] = heads[box.parent]
+        for line in self.lines if heads else ():
+            if line.box in heads:
+                texts.setdefault(heads[line.box], []).append(line.text)
         return [text if len(text := " ".join(parts)) <= _HEADLINE else parts[0] for parts in texts.values()]
 
 

@@ -43,7 +43,7 @@ class _Caption:
     credits: list[str]
 
     def parted(self) -> tuple[str | None, str | None]:
-        """Return caption and credit: words marked as such, or beside the longest line, are credit; a lone line never is."""
+        """Return caption and credit: what is marked as credit, or stands beside the longest line, is that."""
         told = [text for text in self.texts if not _is_credit(text)] or self.texts
         text = max(told, key=len, default="")
         others = [other for other in self.texts if other is not text]

@@ -88,7 +88,8 @@ _PICTURE_WIDGET = re.compile(r"widget[-_]{1,2}(?:image|img|photo|picture|media|f
 _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
-_TELLING = ("class", "id", "itemprop", "rel")
+_UNSHOWN = re.compile(r"display\s{0,9}:\s{0,9}none")
+_TELLING = ("id", "itemprop", "rel")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BY_WORD = {word: bit for bit, words in _WHOLE_WORDS.items() for word in names(words)}
 
@@ -102,18 +103,24 @@ def _word_hints(word: str) -> int:
     return 0 if match is None else int(globals()[match.lastgroup or ""])
 
 
-@lru_cache(maxsize=8192)
-def hints_from(words: str) -> int:
-    """Return the bits that class, id and itemprop words say."""
+@lru_cache(maxsize=32768)  # names repeat over the pages of a site, whole class attributes far less
+def _name_hints(name: str) -> int:
+    """Return the bits of one class or id: of its words, and of what is below a picture."""
     found = 0
-    for word in _WORD.findall(words[:160]):
+    for word in _WORD.findall(name):
         found |= _word_hints(word.lower())
+    if found & PICTURE and _PICTURE_WIDGET.search(name):
+        found &= ~JUNK
+    if found & PICTURE and _BELOW_PICTURE.search(name):
+        found = found & ~LEAD | CAPTION
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _paired(found: int) -> int:
+    """Return the bits with those that two of them make together."""
     if found & STORY and found & TEXT:
         found |= BODY
-    if found & PICTURE and _PICTURE_WIDGET.search(words[:160]):
-        found &= ~JUNK
-    if found & PICTURE and _BELOW_PICTURE.search(words[:160]):
-        found = found & ~LEAD | CAPTION
     if found & TEASER:
         found |= LEAD if found & TEXT else JUNK
     if found & BYLINE and found & DETAIL:
@@ -123,14 +130,32 @@ def hints_from(words: str) -> int:
     return found
 
 
+@lru_cache(maxsize=8192)
+def hints_from(words: str) -> int:
+    """Return the bits that class, id and itemprop words say."""
+    found = 0
+    for name in words[:160].split():
+        found |= _name_hints(name)
+    return _paired(found)
+
+
 def hints_of(attributes: dict[str, str | None]) -> int:
     """Return the bits that an element's attributes say."""
-    words = attributes.get("class")
+    words = attributes.get("class") or ""
     if words and len(attributes) == 1:
         return hints_from(words)
-    words = " ".join(text for name in _TELLING if (text := attributes.get(name)))
+    for name in _TELLING:
+        text = attributes.get(name)
+        if text:
+            words = f"{words} {text}"
     hints = hints_from(words) if words else 0
-    if "hidden" in attributes or "display:none" in (attributes.get("style") or "").replace(" ", ""):
+    return hints | _bare_hints(attributes)
+
+
+def _bare_hints(attributes: dict[str, str | None]) -> int:
+    """Return what an element is told to be by anything but a name."""
+    hints = 0
+    if "hidden" in attributes or ("style" in attributes and _UNSHOWN.search(attributes["style"] or "")):
         hints |= HIDDEN
     if attributes.get("role") == "main":
         hints |= ARTICLE

@@ -17,12 +17,12 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
     """Return the lines below the headline that share a box with a picture and at most one other line."""
     counts, sizes = _held(outline, widths)
-    named = _captioned(outline)
+    named = _captioned(outline) | {0}
     stamps = {mark.at for mark in outline.times}
     found = set[int]()
     for mark in outline.images:
         holder = _holder(outline, mark.box, counts)
-        if holder == 0 or holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
+        if holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
             continue
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
