@@ -52,8 +52,9 @@ def signalled() -> int:
 
 
 def resident() -> int:
-    """Return the peak of this process's resident memory in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Return this process's resident memory in KiB; its peak would be inherited from whoever started it."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 1024
 
 
 def modules() -> set[str]:

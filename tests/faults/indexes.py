@@ -6,7 +6,6 @@ import gzip
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from faults.site import STORIES, feed, home, listing, sitemap
 from servers import Answer, Talk, answer
@@ -78,7 +77,6 @@ def _lazily(made: Callable[[], bytes]) -> Answer:
     return lambda talk: talk.send(made())
 
 
-@cache
 def _million_links() -> bytes:
     links = (b"<p><a href=/s/%d>Story</a>" % number for number in range(1_000_000))
     return answer(b"<html><body><main>" + b"".join(links))
@@ -166,7 +164,6 @@ def _sixty_megabytes(talk: Talk) -> None:
     talk.send(b"</urlset>")
 
 
-@cache
 def _gzip_bomb() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     block = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush(zlib.Z_FULL_FLUSH)
