@@ -182,3 +182,34 @@ def test_a_cut_text_shows_its_mark(text: str, cut: bool) -> None:
 def test_a_page_without_text_has_no_story() -> None:
     """Nothing is chosen, nothing is invented."""
     assert story_from(outline_from(LexborHTMLParser("<nav>x</nav>").body), "Title").chosen == ()
+
+
+def test_a_heading_right_below_the_headline_that_is_a_sentence_opens_the_body() -> None:
+    """Standfirsts are set in h2 as often as in a paragraph."""
+    lead = "The water has never stood so low since the gauge house was built beside the third step."
+
+    assert article(story(above=f"<h2>{lead}</h2>")).body == lead + "\n\n" + TEXT
+
+
+def test_the_last_paragraph_is_read_to_its_end() -> None:
+    """A list of dates parted by line breaks holds no long line."""
+    dates = "The assessors come to these places, each on a day of its own in the first month:<br>Tolmen<br>Varn"
+
+    assert article(story(below=f"<p>{dates}</p>")).body.endswith("\nTolmen\nVarn")
+
+
+def test_a_digest_of_other_stories_is_no_running_text() -> None:
+    """Each item is a title that is a link and its first words, longer together than the story."""
+    items = "".join(f"<li><a href='/{at}/'>Another title that is a link, number {at}</a> {SENTENCES[at % 4]}</li>"
+                    for at in range(9))
+
+    assert article(story().replace("<main>", f"<ul>{items}</ul><main>")).body == TEXT
+
+
+@pytest.mark.parametrize("tag", ["div", "section"])
+def test_cards_of_a_title_and_a_few_words_are_left_out(tag: str) -> None:
+    """Three or more in a row below the text, whatever they are called."""
+    cards = "".join(f"<{tag}><p><a href='/{at}/'>Another title that is a link, number {at}</a></p>"
+                    f"<p>{SENTENCES[at]}</p></{tag}>" for at in range(3))  # fmt: skip
+
+    assert article(story(below=f"<div>{cards}</div>")).body == TEXT

@@ -27,6 +27,14 @@ SLUICE = "https://herald.example/sluice.jpg"
         ("<div class='photo-slider'><img srcset='/small.jpg 300w, /sluice.jpg 1200w'></div>",
          Image(0, SLUICE, None, None, None, "gallery")),
         ("<div class='caption'>The lower sluice.</div>", Image(0, None, None, "The lower sluice.")),
+        ("<figure><img src='/sluice.jpg'><figcaption>Image: herald.example</figcaption></figure>",
+         Image(0, SLUICE, None, "Image: herald.example", "herald.example", "cover")),
+        ("<figure><img src='/sluice.jpg'><figcaption>Source: Odra Penn</figcaption></figure>",
+         Image(0, SLUICE, None, None, "Odra Penn", "cover")),
+        ("<button><img src='/sluice.jpg'><figcaption>The lower sluice.</figcaption></button>",
+         Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
+        ("<div><img src='/sluice.jpg'><div class='image-text'>The lower sluice.</div></div>",
+         Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
         ("<p>[caption id='x']The lower sluice.[/caption]</p>", Image(0, None, None, "The lower sluice.")),
     ],
 )  # fmt: skip
@@ -65,3 +73,17 @@ def test_a_repeated_picture_counts_once_and_only_one_is_the_cover() -> None:
         (1, "https://herald.example/b.jpg", "inline"),
         (2, "https://herald.example/c.jpg", "inline"),
     ]
+
+
+def test_a_picture_in_a_card_below_the_text_is_of_another_story() -> None:
+    """Cards stand outside the box that the text fills, named or not."""
+    html = story().replace("</main>", "</main><div><a href='/bread/'><img src='/bread.jpg'>Bread</a></div>")
+
+    assert article(html).images == ()
+
+
+def test_captions_of_pictures_that_share_a_placeholder_are_all_kept() -> None:
+    """Until a script loads them every picture has the same address."""
+    figures = "".join(FIGURE.format("<img src='/wait.jpg'>", caption) for caption in ("The sluice.", "The gauge."))
+
+    assert [image.caption for image in article(story(above=figures)).images] == ["The sluice.", "The gauge."]

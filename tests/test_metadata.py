@@ -181,3 +181,37 @@ def test_a_story_s_data_are_found_among_others() -> None:
 def test_a_value_becomes_plain_text(value: object, text: str) -> None:
     """Entities are escaped twice on many sites."""
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "day"),
+    [
+        (story(), "https://herald.example/news/~14-09-2025-sluice/", "2025-09-14"),
+        (story(below="<p>Stand: 14.09.2025</p>"), "https://herald.example/x/", "2025-09-14"),
+        (story(below="<footer><time itemprop='datePublished' datetime='2025-09-14'>14</time></footer>"),
+         "https://herald.example/x/", "2025-09-14"),
+        (story(head='<script>var page = {"published_at": "2025-09-14T08:30:00Z"};</script>'),
+         "https://herald.example/x/", "2025-09-14"),
+        (story(head='<meta name="date" content="2025-09-20">', above="<p>14 September 2025</p>"),
+         "https://herald.example/x/", "2025-09-14"),
+        (story(below="<p>\xa9 2025 Herald</p>"), "https://herald.example/x/", None),
+    ],
+)  # fmt: skip
+def test_the_day_is_read_where_a_page_shows_it(html: str, url: str, day: str | None) -> None:
+    """In the address, behind the text, in microdata, in script state; a year alone is no date."""
+    published = article(html, url=url).published
+
+    assert (published and str(published.day)) == day
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("14 September 2025 by Tavi Orlen", "by Tavi Orlen"),
+        ("by Tavi Orlen", "by Tavi Orlen"),
+        ("The bridge was built by Tavi Orlen", None),
+    ],
+)
+def test_a_byline_stands_alone_or_behind_a_date(line: str, byline: str | None) -> None:
+    """Anywhere else in a line "by" is prose."""
+    assert article(story(above=f"<p class='entry-meta'>{line}</p>")).byline == byline

@@ -138,6 +138,7 @@ def test_every_field_says_where_it_came_from() -> None:
     assert {origin.field: origin.source for origin in found.origins} == {
         "headline": "structure", "body": "structure", "language": "structure", "canonical": "structure",
         "published": "open-graph", "modified": "meta", "authors": "meta", "lead": "meta", "section": "open-graph",
+        "tags": "meta", "images": "structure",
     }  # fmt: skip
     assert all(0 < origin.sure <= 1 for origin in found.origins)
 

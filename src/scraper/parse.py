@@ -191,7 +191,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         authors=authors.names,
         byline=authors.byline,
         section=subject.kept("section", section or section_from(document, data, subject.outline, at)),
-        tags=tags_from(document, data),
+        tags=_tags(subject),
         language=language,
         published=published.stamp if published else None,
         modified=modified.stamp if modified else None,
@@ -248,6 +248,13 @@ def _authors(subject: _Subject, at: int) -> Authors:
     return authors
 
 
+def _tags(subject: _Subject) -> tuple[str, ...]:
+    tags, source = tags_from(subject.document, subject.data)
+    if tags:
+        subject.origins.append(Origin("tags", source, 0.8))
+    return tags
+
+
 def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
     """Return the story's images, then a row without an address for each caption that was never rendered."""
     images = list(images_from(subject.story, subject.document.url))
@@ -255,4 +262,6 @@ def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
     known = {image.caption for image in images}
     for text in (*(text for text in named if text and text not in known), *prose.captions):
         images.append(Image(len(images), None, caption=text))
+    if images:
+        subject.origins.append(Origin("images", "selector" if named else "structure", 0.95 if named else 0.8))
     return tuple(images)

@@ -14,7 +14,7 @@ from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 
 _META = (
-    "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl",
+    "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author",
     "citation_author", "article:author_name", "cxenseparse:author", "og:article:author", "dc.contributor",
     "article.author",
 )  # fmt: skip
@@ -27,6 +27,11 @@ _BY = re.compile(
     r"|redakt(?:ion|or|eur)|penulis|oleh|reporter)(?:\s*[:|]\s*|\s+)",
     re.IGNORECASE,
 )
+_BEHIND_STAMP = re.compile(  # "8 October 2025 by NAME"; "by" elsewhere in a line is prose
+    r"^(?:[^\n]{0,60}?\d{2}[\s|,·•–—-]{1,5})?(?P<byline>(?:by|von|par|door|autor|автор|текст|yazan|muallif)(?:\s?:)?\s+[^\W\d_].{2,60})$",
+    re.IGNORECASE,
+)
+_BYLINE_NEAR, _BYLINE_LINE = 7, 120  # lines below the headline; characters
 _PARTED = re.compile(
     r"\s*(?:[,;/&]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|және|va|ve|a|dan|with|mit|avec|con)\s)\s*", re.IGNORECASE
 )
@@ -54,6 +59,8 @@ class Authors:
 def authors_from(document: Document, data: Json, outline: Outline, headline_at: int) -> Authors:
     """Return the story's authors: of script data, meta and the page the first that names any; the site itself last."""
     byline, printed = _printed(outline, headline_at)
+    if byline is None:
+        byline, printed = _named_behind(outline, headline_at)
     sites = site_names(document, data)
     found = [
         Authors(tuple(dict.fromkeys(named)), byline, source, sure)
@@ -66,6 +73,16 @@ def authors_from(document: Document, data: Json, outline: Outline, headline_at: 
     ]
     persons = (each for each in found if each.source == "json-ld" or {folded(name) for name in each.names} - sites)
     return next(persons, found[0] if found else Authors((), byline, "", 0.0))
+
+
+def _named_behind(outline: Outline, headline_at: int) -> tuple[str | None, list[str]]:
+    """Return the byline that stands in a line below the headline, alone or behind a date, and the names in it."""
+    for line in outline.lines[headline_at + 1 : headline_at + _BYLINE_NEAR] if headline_at >= 0 else ():
+        match = _BEHIND_STAMP.search(line.text) if len(line.text) <= _BYLINE_LINE else None
+        named = names_in(match["byline"]) if match is not None else []
+        if match is not None and named:
+            return match["byline"], named
+    return None, []
 
 
 def _names_in_data(data: Json) -> list[str]:

@@ -60,7 +60,7 @@ class _Caption:
             rest = rest.strip(" .|(/–—-") if match.start() < 15 else rest.rstrip(" |(/–—-")
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
         if _SOURCE.match(text):
-            text, names = "", [text, *names]
+            text, names = "", names or [text]
         return text or None, " ".join(dict.fromkeys(names)) or None
 
 
@@ -77,6 +77,8 @@ def images_from(story: Story, base: str) -> tuple[Image, ...]:
     found: list[tuple[int, Image]] = []
     for mark in story.page.outline.images:
         box, at = mark.box, mark.at
+        if at > story.last and not inside[box]:  # a card of another story
+            continue
         if low <= at <= high and not story.page.inherited[box] & (_NEVER if inside[box] else _ELSEWHERE):
             image = _image(mark.node, base)
             if image is not None:

@@ -97,16 +97,17 @@ def _printed_section(outline: Outline, headline_at: int) -> Found | None:
     return None
 
 
-def tags_from(document: Document, data: Json) -> tuple[str, ...]:
-    """Return the tags of script data and meta, the first that hold any."""
+def tags_from(document: Document, data: Json) -> tuple[tuple[str, ...], str]:
+    """Return the tags of script data and meta, the first that hold any, and which of them it was."""
     told = data.get("keywords")
     texts = [plain(item) for item in told] if isinstance(told, list) else _listed(plain(told))
+    source = "json-ld"
     for key in _KEYWORDS:
         if texts:
             break
-        contents = document.meta.get(key, ())
+        contents, source = document.meta.get(key, ()), "open-graph" if ":" in key else "meta"
         texts = list(contents) if len(contents) > 1 else _listed(contents[0]) if contents else []
-    return tuple(dict.fromkeys(text for text in map(squeezed, texts) if 1 < len(text) <= 80))[:50]
+    return tuple(dict.fromkeys(text for text in map(squeezed, texts) if 1 < len(text) <= 80))[:50], source
 
 
 def _listed(text: str) -> list[str]:

@@ -19,8 +19,7 @@ _META = (
     "publication_date", "published_time", "article_date_original", "originalpublicationdate", "date.issued",
     "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.created",
     "citation_publication_date", "citation_date", "citation_online_date", "cxenseparse:recs:publishtime",
-    "shareaholic:article_published_time", "vr:published_time", "bt:pubdate", "article.created", "date_published",
-    "datecreated", "lp.article:published_time", "iso-8601-publish-date",
+    "shareaholic:article_published_time", "article.created", "date_published", "datecreated",
 )  # fmt: skip
 _META_VAGUE = ("date", "dc.date", "dcterms.date", "created", "release_date")  # of story or page
 _META_MODIFIED = (
