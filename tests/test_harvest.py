@@ -181,6 +181,28 @@ def test_a_listing_that_asks_to_come_back_later_is_left_alone_until_then(room: N
     assert third.code == 3
 
 
+def test_a_single_story_that_is_put_off_leaves_the_code_0(room: Newsroom) -> None:
+    """It stands in the report; the source has not failed."""
+    room.site.answers["/story-storm"] = answer(b"", "503 Service Unavailable", Retry_After="86400")
+
+    report = room.harvest()
+
+    assert (report.code, report.sources[0].new, len(report.sources[0].problems)) == (0, 2, 1)
+
+
+def test_a_site_that_allows_one_page_a_run_is_archived_a_page_a_run(room: Newsroom) -> None:
+    """Its listing is asked for only when no story waits; a run that archives none of them was put off."""
+    room.site.answers["/robots.txt"] = answer(b"User-agent: *\nCrawl-delay: 90\n", Content_Type="text/plain")
+    room.stories = dict(list(room.stories.items())[:2])
+    room.put_on_line()
+
+    codes = [room.harvest(after=DAY).code for _ in range(3)]
+
+    assert codes == [3, 0, 0]
+    assert room.site.paths[0] == "/latest"
+    assert sorted(room.site.paths[1:]) == ["/story-storm", "/story-thaw"]
+
+
 def test_a_source_that_robots_refuse_is_no_failure_of_ours(room: Newsroom) -> None:
     """Exit code 3, and nothing but robots.txt was asked for."""
     room.site.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /\n", Content_Type="text/plain")

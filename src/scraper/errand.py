@@ -13,7 +13,7 @@ import trio
 
 from scraper.config import limits_with
 from scraper.coverage import Tally
-from scraper.errors import Deferred, NetworkError, RobotsRefused, ScraperError
+from scraper.errors import Deferred, RobotsRefused, ScraperError
 from scraper.fetch import Fetcher
 from scraper.records import Index, Limits, Teaser
 from scraper.reports import Part, Problem, SourceReport
@@ -111,19 +111,27 @@ class Errand:
         self.counts["counted known"] += listed - new
 
     def note(self, url: str, error: ScraperError) -> None:
-        """Keep the first reason why `url` brought nothing, and whether the site itself turned us away.
-
-        A reason names the address where it happened, if a redirect led there: what is listed is what people know.
-        """
-        there = f", at {error.url}" if error.url and error.url != url else ""
-        self.problems.setdefault(url, Problem(url, error.message + there))
-        if isinstance(error, Deferred) or (isinstance(error, RobotsRefused) and not _unreachable(error)):
+        """Note an entry point or a page of it that brought nothing, and whether the site itself turned us away."""
+        self._tell(url, error)
+        if isinstance(error, Deferred | RobotsRefused):
             self.refused.append(error)
 
     def lost(self, url: str, error: ScraperError) -> None:
-        """Note a story that was tried and not archived."""
-        self.note(url, error)
-        self.counts["lost"] += 1
+        """Note a story that was not archived; one that was put off or refused is not counted against us."""
+        self._tell(url, error)
+        self.counts["turned away" if isinstance(error, Deferred | RobotsRefused) else "lost"] += 1
+
+    @property
+    def _archived(self) -> int:
+        return sum(self.counts[name] for name in ("new", "changed", "unchanged", "gone"))
+
+    def _tell(self, url: str, error: ScraperError) -> None:
+        """Keep the first reason why `url` brought nothing.
+
+        It names the address where it happened, if a redirect led there: what is listed is what people know.
+        """
+        there = f", at {error.url}" if error.url and error.url != url else ""
+        self.problems.setdefault(url, Problem(url, error.message + there))
 
     def part(self, teaser: Teaser) -> Part:
         """Tell whether the story is read for the first time, or once more."""
@@ -143,7 +151,7 @@ class Errand:
             known=len(self.listed - self.fresh) + self.counts["counted known"],
             pairs=len(self.pairs),
             moved=len(self.moved),
-            refused=bool(self.refused),
+            refused=bool(self.refused) or (self.counts["turned away"] > 0 and not self._archived),
             problems=tuple(self.problems.values()),
         )
 
@@ -158,8 +166,3 @@ def most_bytes(place: Place, limits: Limits) -> int:
     if isinstance(place, Sitemap):
         return limits.sitemap_bytes
     return min(limits.listing_bytes, limits.body_bytes) if isinstance(place, Listing) else limits.body_bytes
-
-
-def _unreachable(error: ScraperError) -> bool:
-    # no rules because no connection: the network failed, nobody turned us away
-    return isinstance(error.__cause__, NetworkError)

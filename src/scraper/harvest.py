@@ -19,7 +19,7 @@ from datetime import timedelta
 import trio
 
 from scraper.errand import Errand, Line, Plan, errand
-from scraper.errors import Deferred, ScraperError
+from scraper.errors import Deferred, FetchError, ScraperError
 from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
 from scraper.source import Place, Source
@@ -118,9 +118,24 @@ async def _produce(job: Job, errand: Errand, pages: Pages) -> None:
 
 
 async def _harvest_source(job: Errand, pages: Pages) -> None:
-    for place in job.source.discover:
-        await _list(job, place)
+    if await _stories_first(job):
+        job.counts["listings"] += 1  # read in an earlier run, whose stories have come to their turn
+    else:
+        for place in job.source.discover:
+            await _list(job, place)
     await fetch_all(job, await _stories(job), pages)
+
+
+async def _stories_first(job: Errand) -> bool:
+    """Tell whether the Crawl-delay allows one page a run and a story waits for its own: listings would starve it."""
+    waiting = await job.line.ask(job.line.store.pending, job.source, job.line.clock(), 1)
+    if not waiting:
+        return False
+    try:
+        rules = await job.line.fetcher.rules(job.source.home, limits=job.limits)
+    except FetchError:
+        return False  # whoever asks for a page is told why
+    return (rules.crawl_delay or 0.0) > job.limits.crawl_delay_s
 
 
 async def _list(job: Errand, place: Place) -> None:
