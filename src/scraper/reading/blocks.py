@@ -170,7 +170,7 @@ class _Walk:
             if kind == _TEXT:
                 closed = self.told(node, links, strongs)
                 continue
-            if tag == "button" and node.css_first("figcaption") is not None:  # a picture that opens large
+            if kind == _UNREAD and tag == "button" and node.css_first("figcaption"):  # a picture that opens large
                 kind = _LOOSE
             child = node.first_child if kind in _ELEMENTS else None
             if child is None:

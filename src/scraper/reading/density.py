@@ -215,8 +215,12 @@ def main_box(page: Weighed, span: tuple[int, int]) -> int:
 
 
 def within(outline: Outline, roots: set[int]) -> list[bool]:
-    """Tell of each box whether it is one of `roots` or below one."""
-    inside = [False] * len(outline.boxes)
-    for index, box in enumerate(outline.boxes):
-        inside[index] = index in roots or (index > 0 and inside[box.parent])
+    """Tell of each box whether it is one of `roots` or below one; what is below a box follows it in the outline."""
+    boxes = outline.boxes
+    inside = [False] * len(boxes)
+    for root in roots:
+        at = root
+        while at < len(boxes) and (at == root or boxes[at].parent >= root):
+            inside[at] = True
+            at += 1
     return inside
