@@ -218,8 +218,8 @@ def within(outline: Outline, roots: set[int]) -> list[bool]:
     """Tell of each box whether it is one of `roots` or below one; what is below a box follows it in the outline."""
     boxes = outline.boxes
     inside = [False] * len(boxes)
-    for root in roots:
-        at = root
+    for root in sorted(roots):
+        at = root if not inside[root] else len(boxes)
         while at < len(boxes) and (at == root or boxes[at].parent >= root):
             inside[at] = True
             at += 1
