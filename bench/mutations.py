@@ -21,7 +21,8 @@ from scraper.parse import extract
 MOST_BYTES = 400_000  # of a seed; larger ones only slow the count
 SLOW_S = 1.0
 SCRAPS = (
-    b"<", b">", b'"', b"<!--", b"]]>", b"</div>", b"<table><tr>", b"<a href=", b"&#x0;", b"\x00", b"\xff", b"<p>", b"<br>" * 50,
+    b"<", b">", b'"', b"<!--", b"]]>", b"</div>", b"<table><tr>",
+    b"<a href=", b"&#x0;", b"\x00", b"\xff", b"<p>", b"<br>" * 50,
 )  # fmt: skip
 
 
