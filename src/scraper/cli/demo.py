@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,10 +52,13 @@ def demo(context: Context, folder: Path) -> int:
     code = _harvest_days(replace(context, settings=replace(context.settings, db=db, limits=QUICK, contact="demo")))
     _ask(db)
     click.echo("\nNext:")
-    click.echo(f"  scraper -d {db} status           # what the archive holds")
-    click.echo(f"  scraper -d {db} quotes --changes # every move of a rate")
-    click.echo(f"  sqlite3 {db}                     # or any SQL of your own")
-    click.echo("  scraper harvest timesca                 # the same with a real site; see `scraper sources list`")
+    for command, what in (
+        (f"{_program()} -d {db} status", "what the archive holds"),
+        (f"{_program()} -d {db} quotes --changes", "every move of a rate"),
+        (f"sqlite3 {db}", "or any SQL of your own"),
+        (f"{_program()} harvest timesca", "the same with a real site; see `sources list`"),
+    ):
+        click.echo(f"  {command:50} # {what}")
     return code
 
 
@@ -76,6 +80,13 @@ def _harvest_days(context: Context) -> int:
             if caught:
                 break
     return code
+
+
+def _program() -> str:
+    """Return what to type to run this program again."""
+    if shutil.which("scraper"):
+        return "scraper"
+    return "python -m scraper" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
 
 
 def _ask(db: Path) -> None:
