@@ -92,7 +92,7 @@ def test_a_story_reads_like_an_article(home: str, db: Path) -> None:
     page = asked(f"{home}/-/story/{story_of(db, 'The Melon Express')}").text
 
     assert "<h1>The Melon Express Crosses the Pass</h1>" in page
-    assert '<p class="byline">Aziza Karvon</p>' in page
+    assert '<p class="byline">by Aziza Karvon</p>' in page
     assert "6 October 2025, 09:20 (Asia/Bishkek)</time> · 2025-10-06 03:20 UTC" in page
     assert "<h2>Eleven wagons, one problem</h2>" in page
     assert "The first wagons are loaded at Kamarband on Sunday evening" in page
