@@ -137,13 +137,13 @@ def test_a_file_cut_at_its_limit_loses_its_half_line() -> None:
     ],
     ids=["4000-stars", "a-quarter-million-stars", "15000-names", "25000-rules", "names", "comment", "no-rules"],
 )
-def test_a_hostile_file_is_read_and_matched_in_a_second(text: str) -> None:
-    """At most 512 KiB of it come here."""
+def test_a_hostile_file_is_read_and_matched_in_bounded_time(text: str) -> None:
+    """At most 512 KiB of it come here. It takes 0.5 s, twice that while coverage counts lines; without bounds, hours."""
     started = time.process_time()
 
     rules_from(200, text.encode(), AGENT).allowed(SITE + "/" + "a" * 2000)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10
 
 
 def test_the_product_token_is_what_stands_before_the_version() -> None:
