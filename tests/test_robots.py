@@ -138,7 +138,7 @@ def test_a_file_cut_at_its_limit_loses_its_half_line() -> None:
     ids=["4000-stars", "a-quarter-million-stars", "15000-names", "25000-rules", "names", "comment", "no-rules"],
 )
 def test_a_hostile_file_is_read_and_matched_in_bounded_time(text: str) -> None:
-    """At most 512 KiB of it come here. It takes 0.5 s, twice that while coverage counts lines; without bounds, hours."""
+    """At most 512 KiB of it come here: 0.5 s, and twice that while coverage counts lines; without bounds, hours."""
     started = time.process_time()
 
     rules_from(200, text.encode(), AGENT).allowed(SITE + "/" + "a" * 2000)
