@@ -26,9 +26,9 @@ from scraper.source import Place, Source
 from scraper.stories import Fetched, fetch_all, read_pages
 from scraper.walks import walk
 
-READERS = 3  # per run: two pages are parsed while one is committed
+READERS = 2  # per run: one for each parsing worker
 RECHECKED = timedelta(days=30)  # after that a story is taken to stand as it is
-BUFFER = 4  # responses between fetch and parse; each may hold 16 MiB
+BUFFER = 1  # responses between fetch and parse; each may hold 16 MiB
 
 Pages = trio.MemorySendChannel[Fetched]
 _at_work: ContextVar[str | None] = ContextVar("source at work", default=None)

@@ -19,7 +19,7 @@ Steps = Sequence[tuple[str, Sequence[str]]]  # each migration's name and its sta
 
 _SET = "scraper"  # our name among the migration sets of a file
 _AS_IT_LIES = "ro&immutable=1"  # no lock is taken and no -shm is made
-_CACHE_KIB = 8 * 1024
+_CACHE_KIB = 2 * 1024
 _OPCODES = 20_000  # between two looks at the clock during a check, about a millisecond
 
 
