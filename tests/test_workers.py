@@ -35,6 +35,23 @@ def with_workers(act: Callable[[Workers], Awaitable[T]], *, limits: Limits = LIM
     return trio.run(main)
 
 
+async def two_that_meet(workers: Workers) -> set[int]:
+    """Return the process ids of two calls that each wait for the other to have begun."""
+    pids: set[int] = set()
+
+    async def call(mine: str, other: str) -> None:
+        pids.add(await workers.run(errands.meeting, mine, other, url=URL))
+
+    (a, b), (c, d) = os.pipe(), os.pipe()
+    paths = [f"/proc/{os.getpid()}/fd/{descriptor}" for descriptor in (a, b, c, d)]
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(call, paths[1], paths[2])
+        nursery.start_soon(call, paths[3], paths[0])
+    for descriptor in (a, b, c, d):
+        os.close(descriptor)
+    return pids
+
+
 def is_gone(pid: int, seconds: float) -> bool:
     """Wait until the process ends, at most so long."""
     try:
@@ -68,22 +85,7 @@ def test_imports_are_done_before_the_first_call() -> None:
 def test_calls_run_side_by_side_up_to_the_count() -> None:
     """Each call waits for the other to have begun: with one at a time neither would end."""
 
-    async def act(workers: Workers) -> set[int]:
-        pids: set[int] = set()
-
-        async def call(mine: str, other: str) -> None:
-            pids.add(await workers.run(errands.meeting, mine, other, url=URL))
-
-        (a, b), (c, d) = os.pipe(), os.pipe()
-        paths = [f"/proc/{os.getpid()}/fd/{descriptor}" for descriptor in (a, b, c, d)]
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(call, paths[1], paths[2])
-            nursery.start_soon(call, paths[3], paths[0])
-        for descriptor in (a, b, c, d):
-            os.close(descriptor)
-        return pids
-
-    assert len(with_workers(act, count=2)) == 2
+    assert len(with_workers(two_that_meet, count=2)) == 2
 
 
 # What goes wrong
@@ -196,20 +198,9 @@ def test_cancelling_the_run_ends_a_busy_worker_at_once() -> None:
 
 
 def test_nothing_is_left_when_the_workers_are_closed() -> None:
-    async def main() -> list[int]:
-        async with Workers(LIMITS, 2, imports=()) as workers:
-            pids: list[int] = []
+    pids = with_workers(two_that_meet, count=2)
 
-            async def call() -> None:
-                pids.append(await workers.run(os.getpid, url=URL))
-
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(call)
-                nursery.start_soon(call)
-        assert [is_gone(pid, 0) for pid in pids] == [True, True]
-        return pids
-
-    assert len(set(trio.run(main))) == 2
+    assert [is_gone(pid, 0) for pid in pids] == [True, True]
 
 
 SCRIPT = """
