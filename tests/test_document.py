@@ -190,6 +190,12 @@ def test_a_charset_that_plain_bytes_cannot_be_in_is_not_believed(charset: str) -
     assert decoded(b"<p>The river rose</p>", f"text/html; charset={charset}") == ("<p>The river rose</p>", "utf-8")
 
 
+@pytest.mark.parametrize("charset", ["uu", "hex", "base64", "quopri", "rot13", "zlib", "bz2"])
+def test_a_codec_that_gives_no_text_is_no_charset(charset: str) -> None:
+    """Python knows these by name; a byte that is not UTF-8 made it try them."""
+    assert decoded("<p>Café</p>".encode("cp1252"), f"text/html; charset={charset}")[0] == "<p>Café</p>"
+
+
 def test_the_header_wins_over_the_page_where_the_bytes_fit_it() -> None:
     """windows-1251 in the header, utf-8 in the page."""
     body = '<meta charset="utf-8"><p>Река поднялась</p>'.encode("windows-1251")

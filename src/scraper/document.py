@@ -70,7 +70,16 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     found = (http_content_type_encoding(content_type), html_body_declared_encoding(body[:4096]))
     wide = b"\0" in body[:200]  # markup in two or four bytes a character; without it such a name is a lie
     return [charset for charset in found if charset is not None and _NO_CHARSET.match(charset) is None
-            and (wide or _WIDE.match(charset) is None)]
+            and (wide or _WIDE.match(charset) is None) and _of_text(charset)]
+
+
+def _of_text(charset: str) -> bool:
+    """Tell whether a codec gives text; Python's `uu`, `hex` and `zlib` make bytes out of bytes."""
+    try:
+        "".encode(charset)
+    except LookupError:
+        return False
+    return True
 
 
 def _detected(body: bytes, declared: list[str]) -> str:
