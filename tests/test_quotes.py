@@ -99,6 +99,12 @@ def test_a_typographic_minus_is_a_minus() -> None:
     assert (found.change, found.change_text) == (Decimal("-0.42"), "−0.42%")
 
 
+@pytest.mark.parametrize("space", ["\n", "\t", "\x0b", "\u2009", "\u3000"])
+def test_a_sign_may_stand_apart_from_its_number(space: str) -> None:
+    """Each of these is white space; a number's own reader knows none of them inside a number."""
+    assert [each.change for each in quotes(f"KGS/USD = 0.01 -{space}0.5%")] == [Decimal("-0.5")]
+
+
 @pytest.mark.parametrize("rate, reason", [
     ("n/a", "not available"), ("N/A", "not available"),
     ("0", "zero"), ("0.00000", "zero"), (".0", "zero"),

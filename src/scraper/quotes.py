@@ -25,7 +25,7 @@ _LINE_END = re.compile(r"[^\S\n]*+(?:\n|\Z|[•|·*])|\s*+(?=[A-Z]{3,6}\s*+/\s*+
 _BULLETS = " \t\xa0•|·*‣▪◦–-"
 _NO_NUMBERS = {"": "no rate", "n/a": "not available", "na": "not available", "nan": "not a number",
                "inf": "infinite", "infinity": "infinite", "∞": "infinite"}
-_MINUS = str.maketrans("−–", "--", " \xa0")
+_MINUS = str.maketrans("−–", "--")
 
 
 def quotes(text: str) -> Iterator[Quote]:
@@ -107,7 +107,7 @@ def _digits(text: str) -> int:
 
 
 def _change(text: str) -> Decimal:
-    number = Decimal(text.rstrip("%").translate(_MINUS))
+    number = Decimal("".join(text.rstrip("%").split()).translate(_MINUS))
     return number if number else abs(number)  # -0% equals 0%
 
 
