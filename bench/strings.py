@@ -37,13 +37,13 @@ def _words(lists: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.replace("_", " ") for text in lists for word in text.replace("|", " ").split()))
 
 
-_NUMBERS = "0 00 1 0.01144 .5 1e9 -0 −1.2 +3 ٣ १२ ² NaN inf ∞ n/a".split() + ["9" * 30]
+_NUMBERS = (*"01٣१²∞", "00", "0.01144", ".5", "1e9", "-0", "−1.2", "+3", "NaN", "inf", "n/a", "9" * 30)
 _BLANKS = (" ", "  ", "\t", "\n", "\xa0", "\u200b", "\u202e", "\u2009", "", "\0")
 _PAIRS = ("KGS/USD = ", "USD/UZS=", "KZT / EUR = ", "USDT/BTC =", "A/B = ", "KGS", "usd/kgs = ")
-_TICKER = (*_PAIRS, *"% 0% -0% +0.5% • | · = / - − –".split(), " %", *_NUMBERS, *_BLANKS)
-_CLOCK = "- / . , : T Z +05:00 +99:99 -0500 am p.m. at ago назад г. th st 年 月 日 de o'clock".split()
+_TICKER = (*_PAIRS, *"%•|·=/-−–", " %", "0%", "-0%", "+0.5%", *_NUMBERS, *_BLANKS)
+_CLOCK = (*"-/.,:TZ年月日", "+05:00", "+99:99", "-0500", "am", "p.m.", "at", "ago", "назад", "г.", "th", "o'clock")
 _DATE = (*_words(MONTHS.values()), *_words(DAYS.values()), *_words(UNITS.values()), *ZONES, *_CLOCK)
-_NOISE = (*_NUMBERS, *_BLANKS, *"- / . : , T Z ( ) \ud800 \U0001f4c8 \u0301 İ ſ".split())
+_NOISE = (*_NUMBERS, *_BLANKS, *"-/.:,TZ()\ud800\U0001f4c8\u0301İſ")
 
 
 def _number(random: Random) -> str:

@@ -178,6 +178,12 @@ def test_a_relative_date_counts_from_the_fetch_in_the_zone_of_the_source(text: s
     assert read(text) == expected
 
 
+@pytest.mark.parametrize("word", ["DZİSIAJ", "dziſiaj", "DÜN"])
+def test_a_day_may_be_named_in_any_case_and_dotted_letters(word: str) -> None:
+    """A pattern that minds no case takes İ for i and ſ for s, where lower() keeps both apart."""
+    assert read(f"{word}, 09:48") is not None
+
+
 @pytest.mark.parametrize("text", [
     "2 months ago", "3 weeks ago", "6 minute read", "90 perc", "7 min", "hier und dort", "10:30, Hierarchy"])
 def test_a_span_that_names_no_day_is_no_date(text: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from scraper.calendars.clocks import Beside, Clock, clock_after, clock_before
+from scraper.calendars.months import folded_word
 
 # A space in a name is "_". `ma`, `hier` and `sot` are ordinary words elsewhere: a text of their own, or beside a time.
 DAYS: Mapping[int, str] = {
@@ -58,7 +59,7 @@ def _any_of(names: str) -> str:
 
 
 _LETTERS = r"[^\W\d_]{1,12}"
-_DAYS_BACK = {name.replace("_", " "): back for back, names in DAYS.items() for name in names.split()}
+_DAYS_BACK = {folded_word(name.replace("_", " ")): back for back, names in DAYS.items() for name in names.split()}
 _UNIT = {name: unit for unit, names in UNITS.items() for name in names.split()}
 READING_TIME = re.compile(r"\s{0,3}\d{1,3}\s?" + _any_of(UNITS[_MINUTE]) + r"(?![^\W_])", re.IGNORECASE)
 _DAY_WORD = re.compile(r"(?<![^\W_])" + _any_of(" ".join(DAYS.values())), re.IGNORECASE)
@@ -80,7 +81,7 @@ def _day_word(text: str) -> Relative | None:
     for match in _DAY_WORD.finditer(text):
         if _runs_on(text, match.end()):
             continue
-        days = _DAYS_BACK[" ".join(match[0].lower().split())]
+        days = _DAYS_BACK[folded_word(" ".join(match[0].split()))]  # the pattern takes İ and ſ for i and s
         after = clock_after(text, match.end())
         beside = after if after and after.near else clock_before(text, match.start())
         if beside is not None and beside.near:
