@@ -107,6 +107,27 @@ def test_a_capture_older_than_the_first_does_not_become_current(store: Store) ->
     assert column(store, "SELECT headline FROM article_versions") == ["Pass may close"]
 
 
+@pytest.mark.parametrize("arrival", [(0, 1), (1, 0)])
+def test_two_captures_within_a_second_are_an_edit(store: Store, arrival: tuple[int, int]) -> None:
+    """Told apart by where their bytes lie, whichever is stored first: two short runs may share a second."""
+    texts = (STORY, replace(STORY, headline="Pass open"))
+
+    for number in arrival:
+        saved(store, texts[number], NOON, place=number * 100)
+
+    assert column(store, "SELECT headline FROM articles") == ["Pass open"]
+    assert store.rows("SELECT headline, reason FROM article_versions") == [
+        {"headline": "Pass closed", "reason": "publisher-edit"}]
+
+
+def test_a_text_that_goes_back_and_forth_within_a_second_is_kept_once(store: Store) -> None:
+    for number, headline in enumerate(("Pass closed", "Pass open") * 3):
+        saved(store, replace(STORY, headline=headline), NOON, place=number * 100)
+
+    assert column(store, "SELECT headline FROM articles") == ["Pass open"]
+    assert column(store, "SELECT headline FROM article_versions ORDER BY 1") == ["Pass closed", "Pass open"]
+
+
 def test_the_same_capture_read_differently_is_no_edit_of_the_publisher(store: Store) -> None:
     page = Page(STORY.url, NOON, replace(STORY, headline="Pass closed | The Site"))
     store.save(SITE, page, response_to(STORY.url))

@@ -52,7 +52,7 @@ def stored_number(number: float) -> Decimal:
 
 
 def runs(observations: Iterable[tuple[datetime, V]], gap: timedelta | None = None) -> list[Run[V]]:
-    """Return the runs of equal values in order of time; `observations` come in that order, one per instant.
+    """Return the runs of equal values in order of time; `observations` come in that order.
 
     A run keeps the value of its first observation. A silence longer than `gap` ends a run.
     """

@@ -66,7 +66,7 @@ def reread(db: Database, number: int, readings: Sequence[Reading]) -> None:
 
 def _told(db: Database, known: Row, readings: Sequence[Reading]) -> _Told:
     captures = db.rows("SELECT id, revision FROM fetches WHERE article_id = ? AND revision IS NOT NULL"
-                       " ORDER BY fetched, id", (known["id"],))
+                       " ORDER BY fetched, file, offset, id", (known["id"],))
     before: dict[int, str] = {row["id"]: row["revision"] for row in captures}
     rows, texts, articles = {}, {}, {}
     now: dict[int, str] = {}

@@ -10,6 +10,7 @@ import json
 import zlib
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from scraper.records import Article
@@ -28,10 +29,14 @@ _COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes
 
 
 def captures(db: Database, article_id: int) -> list[tuple[datetime, str]]:
-    """Return when each text was seen, in order of time, one per instant: the parse that came last."""
-    rows = db.rows("SELECT fetched, revision FROM fetches WHERE article_id = ? AND revision IS NOT NULL"
-                   " ORDER BY fetched, id", (article_id,))
-    return [(utc_from(at), text) for at, text in {row["fetched"]: row["revision"] for row in rows}.items()]
+    """Return when each text was seen, in order of time and then of place: a second may hold several exchanges.
+
+    Of one exchange, and of those in one second that left no bytes, the parse that came last counts.
+    """
+    rows = db.rows("SELECT fetched, file, offset, revision FROM fetches WHERE article_id = ? AND revision IS NOT NULL"
+                   " ORDER BY fetched, file, offset, id", (article_id,))
+    exchanges = {(row["fetched"], row["file"], row["offset"]): row["revision"] for row in rows}
+    return [(utc_from(at), text) for (at, _, _), text in exchanges.items()]
 
 
 def stored_content(db: Database, article: Row) -> Content:
@@ -63,13 +68,14 @@ def rewrite_versions(db: Database, article_id: int, texts: dict[str, Content], c
     texts = {row["revision"]: _inflated(row["content"]) for row in rows} | texts
     history = runs(captures(db, article_id))
     shown = {run.value for run in history}
-    superseded = history[:-1]
     misread = [Run(row["revision"], utc_from(row["seen_from"]), utc_from(row["seen_to"]), 1) for row in rows
                if row["revision"] not in shown]
     if current.value not in shown:
         misread.append(current)
     db.execute("DELETE FROM article_versions WHERE article_id = ?", (article_id,))
-    for run, later in zip(superseded, history[1:], strict=True):
+    # a text that goes back and forth within a second is one version
+    superseded = {(run.first, run.value): (run, later) for run, later in pairwise(history)}
+    for run, later in superseded.values():
         _insert(db, article_id, run, "publisher-edit", (texts[run.value], texts[later.value]))
     for run in misread:
         _insert(db, article_id, run, "reparse", (texts[run.value], texts[history[-1].value]))
