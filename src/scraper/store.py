@@ -45,6 +45,7 @@ from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.past import Past, PastPage
+from scraper.tables.questions import Span
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
@@ -55,7 +56,7 @@ from scraper.urls import normalised
 
 __all__ = [
     "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Past", "PastPage",
-    "Reading", "Saved", "Shelf", "Store", "Story",
+    "Reading", "Saved", "Shelf", "Span", "Store", "Story",
 ]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for
@@ -282,13 +283,17 @@ class Store:
         """Return the rate of each pair as it was last seen; no `labels` means all."""
         return questions.latest_quotes(self._db, labels)
 
-    def rate_changes(self, labels: Sequence[str] = ()) -> list[Row]:
-        """Return each move of a rate, oldest first."""
-        return questions.rate_changes(self._db, labels)
+    def rate_changes(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
+        """Return each move of a rate first seen within `span`, oldest first."""
+        return questions.rate_changes(self._db, labels, span)
 
-    def daily_rates(self, labels: Sequence[str] = ()) -> list[Row]:
-        """Return the last rate of each UTC day, oldest first."""
-        return questions.daily_rates(self._db, labels)
+    def daily_rates(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
+        """Return the last rate of each UTC day of `span`, oldest first."""
+        return questions.daily_rates(self._db, labels, span)
+
+    def rate_runs(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
+        """Return each run of one unchanged rate that touches `span`; `after_silence`: nobody looked before it."""
+        return questions.rate_runs(self._db, labels, span)
 
     def quotes_at(self, instant: datetime, labels: Sequence[str] = ()) -> list[Row]:
         """Return the rates standing at `instant`; `observed` is 0 where nobody has looked since `last_seen`."""

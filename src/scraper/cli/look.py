@@ -1,4 +1,4 @@
-"""Looking without harvesting: `check` one page, `status` of the archive, `quotes` of its tickers."""
+"""Looking without harvesting: `check` one page, `status` of the archive."""
 
 from __future__ import annotations
 
@@ -145,26 +145,3 @@ def status(context: Context, coverage: bool, form: str | None) -> None:
 
     with Store.reading(context.settings.db) as store:
         print_rows(store.past.coverage() if coverage else store.status(), form)
-
-
-@click.command(short_help="Show the rates of the tickers, as printed on the page.")
-@click.argument("pairs", nargs=-1, metavar="[PAIR]...")
-@click.option("--at", type=INSTANT, help="The rates standing then, UTC, and whether anyone looked.")
-@click.option("--changes", "view", flag_value="changes", help="Every move of a rate, oldest first.")
-@click.option("--daily", "view", flag_value="daily", help="The last rate of each day, UTC.")
-@output_format
-@click.pass_obj
-def quotes(context: Context, pairs: tuple[str, ...], at: datetime | None, view: str | None, form: str | None) -> None:
-    """Show the latest rate of each PAIR such as KGS/USD (default: all), as printed on the page."""
-    from scraper.store import Store
-
-    if at and view:
-        raise click.UsageError(f"--at and --{view} ask for two different things")
-    with Store.reading(context.settings.db) as store:
-        if at:
-            rows = store.quotes_at(at.replace(tzinfo=UTC), pairs)
-        elif view == "changes":
-            rows = store.rate_changes(pairs)
-        else:
-            rows = store.daily_rates(pairs) if view == "daily" else store.latest_quotes(pairs)
-        print_rows(rows, form)

@@ -7,18 +7,33 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scraper.tables.database import Database, Row
+from scraper.tables.history import GAP
 from scraper.tables.schema import utc_text
 
+Span = tuple[datetime | None, datetime | None]  # from the first on, before the second; None: no end
+
 _THESE = "(?1 = '[]' OR upper(label) IN (SELECT upper(value) FROM json_each(?1)))"
+_EVER = ("0000", "9999")  # before and after every instant
 _LATEST = f"""
 SELECT source, label, rate_text, change_text, first_seen, last_seen, observations
 FROM latest_quotes WHERE {_THESE} ORDER BY source, label
 """
 _CHANGES = f"""
 SELECT source, label, first_seen, rate_text, change_text, previous_rate_text, previous_seen
-FROM rate_changes WHERE {_THESE} ORDER BY first_seen, source, label
+FROM rate_changes WHERE {_THESE} AND first_seen >= ?2 AND first_seen < ?3 ORDER BY first_seen, source, label
 """
-_DAILY = f"SELECT * FROM daily_rates WHERE {_THESE} ORDER BY day, source, label"
+_DAILY = f"""
+SELECT * FROM daily_rates WHERE {_THESE} AND day >= substr(?2, 1, 10) AND day || 'T00:00:00Z' < ?3
+ORDER BY day, source, label
+"""
+_RUNS = f"""
+SELECT * FROM (
+    SELECT source, label, rate, rate_text, first_seen, last_seen, coalesce(first_seen > strftime(
+        '%Y-%m-%dT%H:%M:%SZ', lag(last_seen) OVER (PARTITION BY pair_id ORDER BY first_seen),
+        '+{int(GAP.total_seconds())} seconds'), 0) AS after_silence
+    FROM quotes JOIN pairs ON pairs.id = pair_id WHERE {_THESE}
+) WHERE last_seen >= ?2 AND first_seen < ?3 ORDER BY source, label, first_seen
+"""
 _AT = f"""
 SELECT source, label, rate_text, change_text, first_seen, last_seen, last_seen >= ?2 AS observed
 FROM pairs JOIN quotes ON pair_id = pairs.id
@@ -33,14 +48,27 @@ def latest_quotes(db: Database, labels: Sequence[str]) -> list[Row]:
     return db.rows(_LATEST, (json.dumps([*labels]),))
 
 
-def rate_changes(db: Database, labels: Sequence[str]) -> list[Row]:
-    """Return each move of a rate, oldest first: it fell between `previous_seen` and `first_seen`."""
-    return db.rows(_CHANGES, (json.dumps([*labels]),))
+def rate_changes(db: Database, labels: Sequence[str], span: Span = (None, None)) -> list[Row]:
+    """Return each move of a rate, oldest first; `span` is that of `first_seen`, when it was noticed."""
+    return db.rows(_CHANGES, (json.dumps([*labels]), *_ends(span)))
 
 
-def daily_rates(db: Database, labels: Sequence[str]) -> list[Row]:
-    """Return the last rate of each UTC day, oldest first."""
-    return db.rows(_DAILY, (json.dumps([*labels]),))
+def daily_rates(db: Database, labels: Sequence[str], span: Span = (None, None)) -> list[Row]:
+    """Return the last rate of each UTC day that begins or goes on within `span`, oldest first."""
+    return db.rows(_DAILY, (json.dumps([*labels]), *_ends(span)))
+
+
+def rate_runs(db: Database, labels: Sequence[str], span: Span = (None, None)) -> list[Row]:
+    """Return each run of one unchanged rate that touches `span`, by source, label and time.
+
+    `after_silence` is 1 where nobody had looked for so long that nothing is known of the time before.
+    """
+    return db.rows(_RUNS, (json.dumps([*labels]), *_ends(span)))
+
+
+def _ends(span: Span) -> tuple[str, str]:
+    since, until = span
+    return utc_text(since) if since else _EVER[0], utc_text(until) if until else _EVER[1]
 
 
 def quotes_at(db: Database, instant: datetime, labels: Sequence[str]) -> list[Row]:

@@ -1,0 +1,77 @@
+"""The line a rate draws through time: what was seen, from when to when, and where nobody looked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, pairwise
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rate that was seen unchanged from `first` to `last`, UTC; `after_silence`: nothing is known of just before."""
+
+    rate: float
+    text: str  # as printed
+    first: datetime
+    last: datetime
+    after_silence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RateLine:
+    """All that was seen of one pair in a span of time, in order; never empty."""
+
+    source: str
+    label: str
+    seen: tuple[Seen, ...]
+
+    @property
+    def lowest(self) -> Seen:
+        """Return the lowest rate, where it stood first."""
+        return min(self.seen, key=lambda each: each.rate)
+
+    @property
+    def highest(self) -> Seen:
+        """Return the highest rate, where it stood first."""
+        return max(self.seen, key=lambda each: each.rate)
+
+    @property
+    def moves(self) -> int:
+        """Return how often the rate was another than the one seen before it."""
+        return sum(one.rate != other.rate for one, other in pairwise(self.seen))
+
+    @property
+    def gapless(self) -> bool:
+        """Tell whether each rate was still seen when the next one was."""
+        return all(one.last >= other.first for one, other in pairwise(self.seen))
+
+    @property
+    def change(self) -> float:
+        """Return by how many percent the last rate is above the first."""
+        return 100 * (self.seen[-1].rate / self.seen[0].rate - 1)
+
+
+def rate_lines(
+    rows: Iterable[Mapping[str, Any]], since: datetime | None = None, until: datetime | None = None
+) -> tuple[RateLine, ...]:
+    """Return a line per source and label out of the rows of Store.rate_runs, cut off at both ends of the span."""
+    return tuple(
+        RateLine(source, label, tuple(_seen(row, since, until) for row in group))
+        for (source, label), group in groupby(rows, key=lambda row: (row["source"], row["label"]))
+    )
+
+
+def span_of(lines: Iterable[RateLine]) -> tuple[datetime, datetime]:
+    """Return when the first of them begins and the last one ends; there must be one."""
+    ends = [(line.seen[0].first, line.seen[-1].last) for line in lines]
+    return min(first for first, _ in ends), max(last for _, last in ends)
+
+
+def _seen(row: Mapping[str, Any], since: datetime | None, until: datetime | None) -> Seen:
+    first, last = (datetime.fromisoformat(row[name]) for name in ("first_seen", "last_seen"))
+    return Seen(
+        row["rate"], row["rate_text"], max(first, since or first), min(last, until or last), bool(row["after_silence"]),
+    )
