@@ -1,4 +1,4 @@
-"""What a page says about its story: headline, authors, section, tags, language."""
+"""What a page says about its story: authors, section, tags, language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 from pages import SENTENCES, article, story
 from scraper.document import document_from_text
 from scraper.reading.authors import names_in
-from scraper.reading.headline import headline_from
 from scraper.reading.metadata import article_data, language_from, plain
 from scraper.source import Edition, Source
 from scraper.urls import edition_language
@@ -21,29 +20,8 @@ CRUMBS = (
 UZBEK = "Сув омборида сув тўрт метрга пасайди, ҳокимият қуйи дарвозани ёпишга қарор қилди ва ғалла экилмайди."
 KAZAKH = "Су қоймасындағы су төрт метрге төмендеді, әкімдік төменгі қақпаны жабу туралы шешім қабылдады деп хабарлады."
 RUSSIAN = "Уровень воды в водохранилище упал на четыре метра, и совет решил закрыть нижний шлюз до первого снега."
-ENGLISH = "The level of the water fell by four metres, and the council said that the sluice will be closed by the snow."
 SITE = '<meta property="og:site_name" content="Valley Herald">'
-
-
-@pytest.mark.parametrize(
-    ("head", "h1s", "headline"),
-    [
-        ("<title>Sluice closed today | Valley Herald</title>" + SITE, ["Sluice closed today"], "Sluice closed today"),
-        ("<title>Sluice closed today - Valley Herald</title>" + SITE, [], "Sluice closed today"),
-        (OG.format("Sluice closed today | Valley Herald"), ["Sluice closed today"], "Sluice closed today"),
-        (OG.format("What comes after the sluice"), ["Sluice closed"], "What comes after the sluice"),
-        (OG.format("A dry year &amp;amp; a dry well"), [], "A dry year & a dry well"),
-        ("<title>Herald</title>", ["Sluice closed"], "Sluice closed"),
-        ("", [], None),
-    ],
-)
-def test_the_headline_is_what_most_witnesses_name(head: str, h1s: list[str], headline: str | None) -> None:
-    """Names of the site are cut off."""
-    document = document_from_text(f"<head>{head}</head>", "https://herald.example/sluice/")
-
-    found = headline_from(document, {}, h1s)
-
-    assert (found.value if found else None) == headline
+ENGLISH = "The level of the water fell by four metres, and the council said that the sluice will be closed by the snow."
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
         node.decompose()
     outline, data = outline_from(document.tree.body), article_data(document)
     chosen = selected_text(document, layout.headline)
-    headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline.h1s())
+    headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline)
     title = headline.value if headline else ""
     story, outline = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from scraper.document import Document
+from scraper.reading.blocks import Outline
+from scraper.reading.density import HEADINGS
 from scraper.reading.metadata import Found, plain
 from scraper.scriptdata import Json
 from scraper.text import folded
@@ -14,41 +18,98 @@ from scraper.urls import host
 # editor's own choice is og:title more often than the h1, which is more often cut for the layout.
 _H1, _LD, _OG, _TWITTER, _TITLE = 0.8, 0.7, 1.6, 0.1, 0.2
 _OG_BY_TEMPLATE = 0.6  # with the site's name in it nobody wrote it by hand
-_SEPARATOR = re.compile(r"\s+[|\-–—»«·•:/›]+\s+|\s*\|\s*|\s+::\s+")
-_AHEAD_OF_SITE = "|-–—»«·•:/ㅣ(›♥"
-_BEHIND_SITE = "|»«›"
+_SEPARATOR = re.compile(r"\s+[|\-–—»«·•:/›]+\s+|\s*[|_]\s*|\s+::\s+")
+_MARK = re.compile(r"\s+[^\w\s'\"“”„‘’«()\[\],.!?…]+\s+|\s*[|_»]\s*")  # what may part a title, whoever wrote it
+_QUOTED = frozenset("'\"“”„‘’«,.!?…)")  # behind part of a headline they go on with it
+_BEHIND_SITE = ("|", "»", "›")
 _MOST_H1S = 4
+_MOST_MARKS = 12
+_WORD = re.compile(r"[^\W_]+")
+_PART, _LINE = 6, 20  # characters of a title's part that a heading prints, or any other line
 
 
-def headline_from(document: Document, data: Json, h1s: list[str]) -> Found | None:
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """A text that may be the headline, folded too, and the weight of its vote."""
+
+    text: str
+    key: str
+    source: str
+    weight: float
+
+
+def headline_from(document: Document, data: Json, outline: Outline) -> Found | None:
     """Return the headline that most witnesses name, site names cut off."""
     votes: dict[str, float] = {}
-    shown: dict[str, tuple[str, str]] = {}
-    for text, source, weight in _witnesses(document, data, h1s):
-        key = folded(text)
-        votes[key] = votes.get(key, 0.0) + weight
-        shown.setdefault(key, (text, source))
+    shown: dict[str, _Witness] = {}
+    for witness in _witnesses(document, data, outline):
+        votes[witness.key] = votes.get(witness.key, 0.0) + witness.weight
+        shown.setdefault(witness.key, witness)
     if not votes:
         return None
     best = max(votes, key=lambda key: votes[key])
-    text, source = shown[best]
-    return Found(text, source, min(1.0, votes[best] / 3))
+    return Found(shown[best].text, shown[best].source, min(1.0, votes[best] / 3))
 
 
-def _witnesses(document: Document, data: Json, h1s: list[str]) -> list[tuple[str, str, float]]:
-    """Return each text with its source and the weight of its vote."""
-    raw = [(text, "structure", _H1) for text in h1s[:_MOST_H1S]]
-    raw.append((plain(data.get("headline")) or plain(data.get("name")), "json-ld", _LD))
-    raw += [(plain(text), "open-graph", _OG) for text in document.meta.get("og:title", ())[:1]]
-    raw += [(plain(text), "open-graph", _TWITTER) for text in document.meta.get("twitter:title", ())[:1]]
-    raw.append((document.title, "title", _TITLE))
-    keyed = [(text, folded(text)) for text, _, _ in raw]
-    sites, found = site_names(document, data), []
-    for (text, source, weight), (_, key) in zip(raw, keyed, strict=True):
-        cut = trimmed(text, key, keyed, sites)
-        if cut:
-            found.append((cut, source, _OG_BY_TEMPLATE if weight == _OG and cut != text else weight))
-    return found
+def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witness]:
+    """Return each text without what is not the headline's in it; the site's own name is no witness."""
+    raw = [witness for witness in _raw(document, data, outline) if witness.text]
+    sites, title = site_names(document, data), folded(document.title)
+    keyed = [(witness.text, witness.key) for witness in raw]
+    found = [_cut(witness, keyed, sites, outline, title) for witness in raw]
+    titles = [_without_kicker(witness, found) if witness.source == "structure" else witness for witness in found]
+    told = set(_WORD.findall(title))
+    heard = [_doubted(witness, told) for witness in titles if witness.key]
+    return [witness for witness in heard if witness.key not in sites] or heard
+
+
+def _raw(document: Document, data: Json, outline: Outline) -> Iterator[_Witness]:
+    texts = [(text, "structure", _H1) for text in outline.h1s()[:_MOST_H1S]]
+    texts.append((plain(data.get("headline")) or plain(data.get("name")), "json-ld", _LD))
+    texts += [(plain(text), "open-graph", _OG) for text in document.meta.get("og:title", ())[:1]]
+    texts += [(plain(text), "open-graph", _TWITTER) for text in document.meta.get("twitter:title", ())[:1]]
+    texts.append((document.title, "title", _TITLE))
+    return (_Witness(text, folded(text), source, weight) for text, source, weight in texts)
+
+
+def _cut(witness: _Witness, others: list[tuple[str, str]], sites: set[str], outline: Outline, title: str) -> _Witness:
+    """Return the witness without the names of site and section; a template's title is read beside the page's lines."""
+    text = trimmed(witness.text, witness.key, others, sites)
+    if witness.source == "title" or (witness.source == "open-graph" and witness.key == title):
+        text = _printed_part(text, outline)
+    if text == witness.text:
+        return witness
+    weight = _OG_BY_TEMPLATE if witness.weight == _OG else witness.weight
+    return replace(witness, text=text, key=folded(text), weight=weight)
+
+
+def _printed_part(text: str, outline: Outline) -> str:
+    """Return the longest of the title's parts that the page prints as a line, the title where it prints none."""
+    marks = list(_MARK.finditer(text))[:_MOST_MARKS]
+    parts = [text, *(text[: mark.start()] for mark in marks), *(text[mark.end() :] for mark in marks)]
+    wanted = {folded(part): part for part in parts if len(part) >= _PART}
+    sizes, best = {len(part) for part in wanted.values()} if marks else set(), ""
+    for line in outline.lines if sizes else ():
+        size = len(line.text)
+        if size in sizes and size > len(best) and (size >= _LINE or outline.boxes[line.box].tag in HEADINGS):
+            best = wanted.get(folded(line.text), best)
+    return best or text
+
+
+def _without_kicker(witness: _Witness, others: list[_Witness]) -> _Witness:
+    """Return an h1 without the kicker inside it: words of their own before what another witness says is all."""
+    for other in others:
+        size = len(other.key)
+        before = witness.key[:-size] if 12 <= size < len(witness.key) and witness.key.endswith(other.key) else ""
+        if before.endswith(" ") and before[-2:-1].isalnum():
+            return replace(witness, text=other.text, key=other.key)
+    return witness
+
+
+def _doubted(witness: _Witness, told: set[str]) -> _Witness:
+    """Return an h1 with half its weight where the page's title has no word of it."""
+    strange = witness.source == "structure" and told and told.isdisjoint(_WORD.findall(witness.key))
+    return replace(witness, weight=witness.weight / 2) if strange else witness
 
 
 def site_names(document: Document, data: Json) -> set[str]:
@@ -73,7 +134,8 @@ def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str])
         if 12 <= len(part) < len(key):
             behind = key[len(part) :].lstrip() if key.startswith(part) else ""
             ahead = key[: -len(part)].rstrip() if key.endswith(part) else ""
-            if behind[:1] in tuple(_AHEAD_OF_SITE) or (ahead[-1:] in tuple(_BEHIND_SITE) and len(ahead) < 40):
+            parted = behind and not behind[0].isalnum() and behind[0] not in _QUOTED
+            if parted or (ahead.endswith(_BEHIND_SITE) and len(ahead) < 40):
                 return other
     pieces = list(_SEPARATOR.finditer(text))
     while pieces and _names_site(folded(text[pieces[-1].end() :]), sites):

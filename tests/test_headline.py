@@ -1,0 +1,92 @@
+"""Which of a page's titles is the headline: one case per kind of disagreement."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.document import document_from_text
+from scraper.reading.blocks import outline_from
+from scraper.reading.headline import headline_from
+from scraper.reading.metadata import article_data
+
+OG = '<meta property="og:title" content="{}">'
+TITLE = "<title>{}</title>"
+SITE = '<meta property="og:site_name" content="Valley Herald">'
+H1 = "<h1>{}</h1>"
+LD = '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{}"}}</script>'
+
+
+def headline(head: str, body: str) -> str | None:
+    document = document_from_text(f"<head>{head}</head><body>{body}</body>", "https://herald.example/sluice/")
+    found = headline_from(document, article_data(document), outline_from(document.tree.body))
+    return found.value if found else None
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (TITLE.format("Sluice closed today | Valley Herald") + SITE, H1.format("Sluice closed today"), "Sluice closed today"),
+        (TITLE.format("Sluice closed today - Valley Herald") + SITE, "", "Sluice closed today"),
+        (TITLE.format("下游水闸今日关闭_Valley Herald") + SITE, "", "下游水闸今日关闭"),
+        (OG.format("Sluice closed today | Valley Herald"), H1.format("Sluice closed today"), "Sluice closed today"),
+        (OG.format("What comes after the sluice"), H1.format("Sluice closed"), "What comes after the sluice"),
+        (OG.format("A dry year &amp;amp; a dry well"), "", "A dry year & a dry well"),
+        (TITLE.format("Herald"), H1.format("Sluice closed"), "Sluice closed"),
+        ("", "", None),
+    ],
+)
+def test_the_headline_is_what_most_witnesses_name(head: str, body: str, expected: str | None) -> None:
+    """Names of the site are cut off."""
+    assert headline(head, body) == expected
+
+
+@pytest.mark.parametrize("mark", ["|", " - ", " – ", " » ", " ▸ ", " ♦ ", "_", " :: "])
+def test_a_title_is_cut_where_the_page_prints_its_part(mark: str) -> None:
+    """A forum or a blog names itself nowhere but in its title, behind a mark of its own choice."""
+    head = TITLE.format(f"The sluice is closed today{mark}Water{mark}The Reed Board")
+
+    assert headline(head, "<h2>The sluice is closed today</h2><p>Water</p>") == "The sluice is closed today"
+
+
+def test_a_title_is_cut_where_the_site_stands_ahead() -> None:
+    """A section of the same name in the menu is not the headline: the longest printed part is."""
+    head = TITLE.format("Odra&#8217;s Notebook | The sluice is closed today")
+
+    assert headline(head, "<p>Odra&#8217;s Notebook</p><h2>The sluice is closed today</h2>") == "The sluice is closed today"
+
+
+def test_a_kicker_inside_the_h1_is_none_of_the_headline() -> None:
+    """Two spans of one h1, the first a kicker; the site's name hides in the title that shows it."""
+    head = OG.format("Council closes the lower sluice - Valley Herald") + SITE
+    body = H1.format("<span>Drought in Varn</span> <span>Council closes the lower sluice</span>")
+
+    assert headline(head, body) == "Council closes the lower sluice"
+
+
+def test_a_kicker_before_a_colon_stays() -> None:
+    """`Drought: council closes the lower sluice` is one headline, whatever the h1 leaves out."""
+    told = "Drought: council closes the lower sluice"
+
+    assert headline(TITLE.format(told) + OG.format(told), H1.format("Council closes the lower sluice")) == told
+
+
+def test_the_name_of_the_site_is_no_headline() -> None:
+    """A logo in an h1, and a template that gives every page the site's name as og:title."""
+    head = SITE + OG.format("Valley Herald") + TITLE.format("Council closes the lower sluice")
+
+    assert headline(head, H1.format("Valley Herald")) == "Council closes the lower sluice"
+
+
+def test_an_h1_that_shares_no_word_with_the_title_is_doubted() -> None:
+    """A counter, a price or a menu in an h1."""
+    told = TITLE.format("Council closes the lower sluice - Reedbank") + OG.format("Council closes the lower sluice - Reedbank")
+
+    assert headline(told, H1.format("€5") + "<p>Reedbank</p>") == "Council closes the lower sluice - Reedbank"
+
+
+def test_quotation_marks_do_not_part_the_votes() -> None:
+    """The h1 has typographic marks, script data straight ones; both name one headline, the page's spelling stays."""
+    told = "Council: 'no water' until snow"
+    head = LD.format(told) + OG.format("What now?") + TITLE.format(told)
+
+    assert headline(head, H1.format("Council: ‘no\u00a0water’ until snow")) == "Council: ‘no water’ until snow"
