@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scraper.discover import index_from
 from scraper.errors import ParseError
 from scraper.records import Index, Quote, Response, Stamp, Teaser
-from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
+from scraper.source import Edition, Feed, Listing, Place, Sitemap, Source, WordPress
 
 FETCHED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 SOURCE = Source(key="a", home="https://a.example/", discover=(), timezone="Asia/Bishkek", language="en")
@@ -275,3 +275,15 @@ def test_a_robots_txt_leads_to_its_sitemaps() -> None:
     found = index(body, Sitemap("https://a.example/robots.txt"))
 
     assert found.following == ("https://a.example/s1.xml", "https://a.example/s2.xml")
+
+
+@pytest.mark.parametrize(("path", "day"), [("/us/latest/", date(2026, 2, 11)), ("/latest/", date(2025, 11, 2))])
+def test_an_editions_own_language_reads_the_dates_of_its_listing(path: str, day: date) -> None:
+    """02/11/2026 is 11 February where the month comes first; 2 November would lie after the fetch."""
+    source = Source(key="a", home="https://a.example/", discover=(), language="ru",
+                    editions=(Edition(r"//[^/]+/us/", "en-US"),))  # fmt: skip
+    page = PAGE.replace("</h2></article>", f"</h2><p>02/11/{day.year}</p></article>", 1)
+
+    found = index(page, Listing(f"https://a.example{path}"), source)
+
+    assert [teaser.stamp.day for teaser in found.teasers if teaser.stamp] == [day]

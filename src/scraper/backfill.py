@@ -15,8 +15,8 @@ from datetime import date, timedelta
 
 import trio
 
-from scraper.errand import Errand, Line, Plan, errand
-from scraper.errors import BodyError, Deferred, FetchError, ParseError, RedirectError, StatusError
+from scraper.errand import Errand, Line, Plan, errand, lasts
+from scraper.errors import Deferred, FetchError, ParseError, StatusError
 from scraper.harvest import Job, Pages, carried_out
 from scraper.records import Index, Response, Teaser
 from scraper.reports import Headway, RunReport, SourceReport
@@ -28,7 +28,6 @@ from scraper.walks import index_at, note_listing
 
 BATCH = 200  # stories known to wait before the walk rests and they are fetched
 _GONE = frozenset({404, 410})
-_PASSING = frozenset({408, 425, 429})
 
 
 @dataclass(slots=True)
@@ -189,17 +188,11 @@ async def _stumble(job: Errand, course: Course, place: Place, url: str, error: F
         await job.line.write(past.ended, job.source, span, place, url, job.line.clock())
         return
     await note_listing(job, url, error)
-    if _lasts(error):
+    if lasts(error):
         await job.line.write(past.stumbled, job.source, span, place, url)
         course.resting.add(url)
     else:
         course.silent.add(place.url)
-
-
-def _lasts(error: FetchError | ParseError) -> bool:
-    if isinstance(error, StatusError):
-        return error.status < 500 and error.status not in _PASSING
-    return isinstance(error, ParseError | BodyError | RedirectError)
 
 
 def _is_unheeded(url: str, index: Index) -> bool:

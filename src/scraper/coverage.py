@@ -48,6 +48,13 @@ class Tally:
         if isinstance(place, Listing):
             self._rates(index.ticker, "listing")
 
+    def missed(self, place: Place, *, gone: bool) -> None:
+        """Note a page of an entry point that did not come; `gone` means that it shows no story."""
+        if gone:
+            self.entries[place.url] += 0
+        else:
+            self.cut.add(place.url)
+
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the counts, a row per field; a label's are out of all pages that could show it."""
         entries = (Coverage("entry", url, 1, int(shown > 0), shown)

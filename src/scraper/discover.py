@@ -35,7 +35,7 @@ from scraper.quotes import ticker_from
 from scraper.records import Index, Limits, Response, Stamp, Teaser
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
-from scraper.urls import absolute, external_id, is_story, normalised, numbered, same_site
+from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
@@ -91,7 +91,7 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
     sheet = sheet_from(document)
     targets = story_targets(document, sheet, _judge(source, _selected(document, place, source)), source.drop_query)
     teasers = teasers_from(
-        sheet, targets, zone=source.timezone, fetched=response.fetched, language=source.language
+        sheet, targets, zone=source.timezone, fetched=response.fetched, language=_language(response, source)
     )
     following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
     return Index(
@@ -231,7 +231,12 @@ def _on_site(found: Iterable[str], response: Response, source: Source) -> tuple[
 def _stamp(text: str | None, response: Response, source: Source) -> Stamp | None:
     if not text:
         return None
-    return stamp_from(text, zone=source.timezone, fetched=response.fetched, language=source.language)
+    return stamp_from(text, zone=source.timezone, fetched=response.fetched, language=_language(response, source))
+
+
+def _language(response: Response, source: Source) -> str | None:
+    """Return the language a listing's dates are read in: its edition's, or the source's own."""
+    return edition_language(response.url, source) or source.language
 
 
 def _plain(text: str | None) -> str | None:

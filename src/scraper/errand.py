@@ -13,7 +13,7 @@ import trio
 
 from scraper.config import limits_with
 from scraper.coverage import Tally
-from scraper.errors import Deferred, RobotsRefused, ScraperError
+from scraper.errors import BodyError, Deferred, ParseError, RedirectError, RobotsRefused, ScraperError, StatusError
 from scraper.fetch import Fetcher
 from scraper.records import Index, Limits, Teaser
 from scraper.reports import Part, Problem, SourceReport
@@ -24,6 +24,7 @@ from scraper.workers import Workers
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_PASSING = frozenset({408, 425, 429})
 COUNTED = ("listings", "unmodified", "new", "changed", "unchanged", "gone", "lost", "waiting")
 
 
@@ -93,6 +94,9 @@ class Errand:
     refused: list[ScraperError] = field(default_factory=list)
     again: set[str] = field(default_factory=set)  # stories known before this run, to be looked at once more
     afloat: set[str] = field(default_factory=set)  # stories fetched and not yet stored
+    lacking: set[str] = field(default_factory=set)  # entry points and their pages that are not there, or not theirs
+    resting: dict[str, datetime] = field(default_factory=dict)  # entry points that failed before, until when
+    instead: list[str] = field(default_factory=list)  # what was read in their place
     tally: Tally = field(default_factory=Tally)
 
     def list(self, index: Index, new: Iterable[Teaser]) -> bool:
@@ -115,6 +119,8 @@ class Errand:
         self._tell(url, error)
         if isinstance(error, Deferred | RobotsRefused):
             self.refused.append(error)
+        if lasts(error):
+            self.lacking.add(url)
 
     def lost(self, url: str, error: ScraperError) -> None:
         """Note a story that was not archived; one that was put off or refused is not counted against us."""
@@ -151,6 +157,7 @@ class Errand:
             known=len(self.listed - self.fresh) + self.counts["counted known"],
             pairs=len(self.pairs),
             moved=len(self.moved),
+            instead=tuple(self.instead),
             refused=bool(self.refused) or (self.counts["turned away"] > 0 and not self._archived),
             problems=tuple(self.problems.values()),
         )
@@ -159,6 +166,13 @@ class Errand:
 def errand(source: Source, line: Line, plan: Plan) -> Errand:
     """Return the errand for `source`, its own limits over those of the run."""
     return Errand(source, line, plan, limits_with(line.limits, source.limits))
+
+
+def lasts(error: ScraperError) -> bool:
+    """Tell whether time alone will hardly mend it: an address that is not there, or does not hold what it should."""
+    if isinstance(error, StatusError):
+        return error.status < 500 and error.status not in _PASSING
+    return isinstance(error, ParseError | BodyError | RedirectError)
 
 
 def most_bytes(place: Place, limits: Limits) -> int:

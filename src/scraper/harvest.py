@@ -19,10 +19,11 @@ from datetime import timedelta
 import trio
 
 from scraper.errand import Errand, Line, Plan, errand
-from scraper.errors import Deferred, FetchError, ScraperError
+from scraper.errors import FetchError, ScraperError
 from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
 from scraper.source import Place, Source
+from scraper.stopgap import note_put_off, read_instead
 from scraper.stories import Fetched, fetch_all, read_pages
 from scraper.walks import walk
 
@@ -94,8 +95,12 @@ async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, 
         teasers.update(fresh)
         return job.list(index, fresh.values())
 
-    for place in source.discover:
+    async def look(job: Errand, place: Place) -> None:
         await walk(job, place, None, heed)
+
+    for place in source.discover:
+        await look(job, place)
+    await read_instead(job, look)
     return job.report(), tuple(teaser for teaser in teasers.values() if plan.wanted(teaser))[: plan.limit]
 
 
@@ -123,6 +128,7 @@ async def _harvest_source(job: Errand, pages: Pages) -> None:
     else:
         for place in job.source.discover:
             await _list(job, place)
+        await read_instead(job, _list)
     await fetch_all(job, await _stories(job), pages)
 
 
@@ -157,8 +163,11 @@ async def _list(job: Errand, place: Place) -> None:
         return further
 
     until = await line.ask(store.not_before, job.source, place.url, line.clock())
+    if until is not None and await line.ask(store.rests, job.source, place.url):
+        job.resting[place.url] = until
+        return
     if until is not None:
-        job.note(place.url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", place.url, until=until))
+        note_put_off(job, place.url, until)
         return
     validators = await line.ask(store.validators, job.source, place.url)
     if await walk(job, place, validators, heed) and first and whole:

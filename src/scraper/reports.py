@@ -53,6 +53,7 @@ class SourceReport:
     pairs: int = 0
     moved: int = 0
     refused: bool = False  # robots.txt or a Retry-After keeps us out for this run
+    instead: tuple[str, ...] = ()  # addresses read because no declared entry point showed a story
     problems: tuple[Problem, ...] = ()
     coverage: tuple[Coverage, ...] = ()  # empty while the run goes on
 
@@ -77,6 +78,8 @@ class SourceReport:
             text += f"; {self.pairs} pairs, {self.moved} moved"
         if self.listings and self.listings == self.unmodified:
             text += "; its listings have not changed"
+        if self.instead:
+            text += f"; no declared entry point shows a story, read instead: {', '.join(self.instead)}"
         if not self.listings:
             text += "; no listing could be read"
         return text

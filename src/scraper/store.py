@@ -178,6 +178,10 @@ class Store:
         """Return when the address may be asked again after failures or at the site's wish; None: now."""
         return resources.not_before(self._db, source.key, url, now)
 
+    def rests(self, source: Source, url: str) -> bool:
+        """Tell whether an entry point is left alone because it was not there, or not what it should be."""
+        return resources.rests(self._db, source.key, url)
+
     def pending(self, source: Source, now: datetime, limit: int) -> tuple[Teaser, ...]:
         """Return the stories listed but not yet archived whose time has come, newest listing first."""
         return resources.pending_stories(self._db, source.key, now, limit)

@@ -30,9 +30,11 @@ async def walk(job: Errand, place: Place, validators: Validators | None, heed: H
         try:
             index = await index_at(job, place, url, validators if url == place.url else None, heed)
         except (FetchError, ParseError) as error:
-            if not (len(seen) > 1 and isinstance(error, StatusError) and error.status in (404, 410)):
-                await note_listing(job, url, error)  # a page after the first that is not there is the end of the walk
-                job.tally.cut.add(place.url)
+            gone = isinstance(error, StatusError) and error.status in (404, 410)
+            if len(seen) > 1 and gone:
+                continue  # a page after the first that is not there is the end of the walk
+            await note_listing(job, url, error)
+            job.tally.missed(place, gone=gone)
             if len(seen) == 1:
                 return False
             continue

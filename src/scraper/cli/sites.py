@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
+from scraper.errors import ArchiveError
 from scraper.source import Edition, Layout, Place, Source
 
 STORIES_TESTED = 3
@@ -26,23 +27,46 @@ def sources(ctx: click.Context) -> None:
 @source_files
 @click.pass_obj
 def list_(context: Context, files: tuple[Path, ...] = ()) -> None:
-    """List every known source: key, name, country, languages, zone, state, and when it was last tested live.
+    """List every known source: what it is, how far it can be trusted, its last run here (UTC) and its health.
 
     Verified: a real page showed where its stories stand. Experimental: only scrapers, feed lists or guesses say so.
+    LIVE is when its declaration was last tried on the real site. Health: the stories held, and the open alerts.
     """
     from scraper.sources.handbook import languages, state, tally
 
-    known = context.catalogue(files)
-    rows = [("KEY", "NAME", "COUNTRY", "LANGUAGES", "ZONE", "STATE", "LIVE")]
+    known, ran = context.catalogue(files), _last_runs(context)
+    rows = [("KEY", "NAME", "COUNTRY", "LANGUAGES", "ZONE", "STATE", "LIVE", "LAST RUN", "HEALTH")]
     for key, source in sorted(known.items()):
         live = source.live.isoformat() if source.live else "never"
         spoken = " ".join(languages(source)) or "-"
         name = source.name or source.home
-        rows.append((key, name, source.country or "-", spoken, source.timezone, state(source), live))
+        rows.append((key, name, source.country or "-", spoken, source.timezone, state(source), live,
+                     *ran.get(key, ("never", "-"))))  # fmt: skip
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     context.say(tally(known.values()))
+
+
+def _last_runs(context: Context) -> dict[str, tuple[str, str]]:
+    """Return when each source last ran, and how it does; nothing where there is no archive yet."""
+    from scraper.store import Store
+
+    if not context.settings.db.exists():
+        return {}
+    try:
+        with Store.reading(context.settings.db) as store:
+            return {row["source"]: ((row["last_run"] or "never")[:16].replace("T", " "), _health(row))
+                    for row in store.status()}  # fmt: skip
+    except ArchiveError as error:
+        context.say(f"last runs are not shown: {error}")
+        return {}
+
+
+def _health(row: Mapping[str, object]) -> str:
+    alerts = row["alerts"]
+    said = f"{alerts} alert{'' if alerts == 1 else 's'}, see `scraper health`" if alerts else "well"
+    return f"{row['articles']} stories, {said}"
 
 
 @sources.command()

@@ -50,6 +50,15 @@ def not_before(db: Database, source: str, url: str, now: datetime) -> datetime |
     return max(waits, default=None)
 
 
+def rests(db: Database, source: str, url: str) -> bool:
+    """Tell whether an entry point is left alone because it is not there, or not what it should be."""
+    row = _resource(db, source, url)
+    if row is None or not row["tries"] or row["not_before"]:
+        return False
+    status = row["last_status"]
+    return status is None or (status < 500 and status not in (408, 425, 429))
+
+
 def _resource(db: Database, source: str, url: str) -> Row | None:
     return db.row("SELECT * FROM resources WHERE source = ? AND url = ?", (source, url))
 
