@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import resource
 import sqlite3
 import string
@@ -108,6 +109,35 @@ def test_too_little_free_space_is_refused_before_the_first_request(room: Newsroo
     assert str(room.folder) in process.stderr
     assert room.site.requests == []
     assert not room.db.exists()
+
+
+@pytest.mark.parametrize("work", ["harvest", "backfill", "import", "reparse", "forget"])
+def test_a_disk_with_too_little_room_is_left_as_it_is(room: Newsroom, work: str) -> None:
+    """Eight megabytes in all, where two hundred must be free; whatever would write says so in one line."""
+    with small_disk(room.folder, "8m") as disk:
+        room.folder = disk
+        harvest = command(room, *settings(room, "[limits]\nfree_bytes = 0\n"))
+        ran(harvest)
+        (disk / "scraper.toml").unlink()
+        declared = ["--source-file", str(disk / "newsroom.toml")]
+        words = {
+            "backfill": ["newsroom", "--from", "2026-01-01", "--until", "2026-02-01"],
+            "import": [str(disk / "news.warc")], "forget": [room.site.url("/story-flood"), "--yes"],
+        }  # fmt: skip
+        before, asked = contents(disk), len(room.site.requests)
+
+        process = ran([*harvest[:6], work, *words.get(work, []), *declared])
+
+        assert (process.returncode, process.stderr.count("\n"), asked) == (74, 1, len(room.site.requests))
+        assert re.match(r"scraper: only \d MiB are free on the disk, 200 MiB are wanted", process.stderr)
+        assert str(disk) in process.stderr
+        assert contents(disk) == before
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return every file's bytes, but for the lock's."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {path: path.read_bytes() for path in files}
 
 
 def test_a_file_that_may_not_grow_ends_the_run_with_what_it_has(room: Newsroom) -> None:

@@ -1,4 +1,7 @@
-"""Is there room to write? Asked before a run begins; a disk that fills up meanwhile is the writers' own error."""
+"""Is there room to write? Asked before a harvest, a backfill, an import, a reparse or a forgetting begins.
+
+A disk that fills up meanwhile is the writers' own error.
+"""
 
 from __future__ import annotations
 
@@ -23,5 +26,5 @@ def demand_room(folders: tuple[Path, ...], floor: int) -> None:
             raise ArchiveError(f"cannot tell what is free on its disk ({error.strerror})", str(place)) from error
         free = disk.f_bavail * disk.f_frsize
         if free < floor:
-            wanted = f"a run wants {floor / MIB:.0f} MiB (free_bytes under [limits])"
+            wanted = f"{floor / MIB:.0f} MiB are wanted (free_bytes under [limits])"
             raise ArchiveError(f"only {free / MIB:.0f} MiB are free on the disk, {wanted}", str(place))

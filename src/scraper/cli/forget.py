@@ -21,12 +21,12 @@ def forget(context: Context, url: str, yes: bool, files: tuple[Path, ...]) -> No
     said of it stays in that listing's bytes. Copies made earlier (`db backup`) are not touched.
     """
     from scraper.cli.rooms import utc_now
-    from scraper.cli.stored import opened
+    from scraper.cli.stored import opened_to_grow
     from scraper.urls import normalised, same_site
 
     source = next((source for source in context.catalogue(files).values() if same_site(url, source)), None)
     drop = source.drop_query if source else ()
-    with opened(context) as (store, archive):
+    with opened_to_grow(context) as (store, archive):
         urls = store.shelf.addresses_of(normalised(url, drop))
         if not yes:
             click.confirm(f"Forget {', '.join(sorted(urls))} for good?", abort=True, err=True)

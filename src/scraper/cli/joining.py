@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now
-from scraper.cli.stored import imported, opened, stored_sources
+from scraper.cli.stored import imported, opened_to_grow, stored_sources
 from scraper.errors import ArchiveError
 from scraper.importing import Imported
 from scraper.sights import Atlas
@@ -37,7 +37,7 @@ def merged(context: Context, other: Path, files: Sequence[Path]) -> tuple[Import
 
 
 def _forget_too(context: Context, theirs: Store) -> None:
-    with opened(context) as (store, archive):
+    with opened_to_grow(context) as (store, archive):
         store.upkeep.take_forgotten(theirs.upkeep.forgotten())
         here = store.shelf.still_here()
         urls = here.union(*(store.shelf.addresses_of(url) for url in here))
@@ -48,6 +48,6 @@ def _forget_too(context: Context, theirs: Store) -> None:
 
 def _add_rates(context: Context, theirs: Store, sources: Iterable[Source]) -> None:
     """Add what the other's log says was seen: there may be readings whose bytes are gone."""
-    with opened(context) as (store, _):
+    with opened_to_grow(context) as (store, _):
         for source in sources:
             store.upkeep.take_readings(source, theirs.upkeep.readings(source.key))

@@ -13,6 +13,7 @@ import trio
 from scraper.archive import WarcArchive
 from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now, watched
+from scraper.disk import demand_room
 from scraper.importing import Imported, Rooms, bring_in
 from scraper.lock import run_lock
 from scraper.reparse import Reread
@@ -24,6 +25,17 @@ from scraper.workers import Workers
 T = TypeVar("T")
 Act = Callable[[Mapping[str, Source], Rooms, Reread], Awaitable[None]]
 WORKERS = max(2, os.cpu_count() or 2)
+
+
+@contextmanager
+def opened_to_grow(context: Context) -> Iterator[tuple[Store, WarcArchive]]:
+    """Open the database and its WARC folder as `opened` does, where the disk has room for what is to be written.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    demand_room((context.settings.db.parent, context.warcs), context.limits().free_bytes)
+    with opened(context) as rooms:
+        yield rooms
 
 
 @contextmanager
@@ -41,7 +53,7 @@ def opened(context: Context) -> Iterator[tuple[Store, WarcArchive]]:
 
 def at_work(context: Context, act: Callable[[Rooms], Awaitable[T]]) -> tuple[T | None, int | None]:
     """Run an act over the opened rooms; return its result, None where a signal (the second value) cut it short."""
-    with opened(context) as (store, archive):
+    with opened_to_grow(context) as (store, archive):
 
         async def main() -> tuple[T | None, int | None]:
             async with Workers(context.limits(), WORKERS, imports=("scraper.parse", "scraper.discover")) as workers:
