@@ -1,9 +1,10 @@
 """Invented news without end: twenty sites of Central Asia in eight spellings, the n-th story always the same.
 
-Words are made of syllables, the frequent ones short; how often each stands follows Zipf's law (exponent 1.07 over
-60,000 words a language), and three in a hundred are names, numbers and misspellings that hardly ever come again. A
-story keeps to some words of its own: of 480, 310 are different. One in twenty is another site's, shortened, under a
-new headline. Nothing here was copied.
+Words are made of syllables and endings, the frequent ones short; how often each stands follows Zipf's law (exponent
+1.07 over 60,000 words a language), and three in a hundred are names, numbers and misspellings that hardly ever come
+again. A story keeps to some words of its own. As in real stories of 480 words, 280 are different; with what follows it
+a word takes 6 bytes in English and 13 in Cyrillic. One story in twenty is another site's, shortened, under a new
+headline. Nothing here was copied.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ from scraper.source import Feed, Source
 START = datetime(2019, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=157)  # between two stories; 550 a day, a million in five years
 WORDS = 60_000  # of a language; what is rarer is made when it is needed
-SPELLINGS = {  # onsets and vowels of a language; 'o‘' and 'g‘' stand under any apostrophe
-    "en": ("b c d f g h l m n p r s t w th st", "a e i o u ea"),
-    "ru": ("б в г д ж з к л м н п р с т ст пр", "а е и о у ы"),
-    "kk": ("б ғ д ж з қ к л м н ң р с т ш й", "а ә е і о ө ұ ү"),
-    "ky": ("б г д ж з к л м н ң п р с т ч ш", "а е и о ө у ү"),
-    "uz-Latn": ("b ch d g g‘ h j k l m n q r s sh t", "a e i o o‘ u"),
-    "uz-Cyrl": ("б ғ д ж з к қ л м н р с т ч ш ҳ", "а е и о ў у"),
-    "tg": ("б ғ д ҷ з к қ л м н р с т х ҳ ш", "а е и ӣ о ӯ"),
-    "tk": ("b ç d g h j k l m n ň r s t ş ý", "a ä e i o ö u y"),
+SPELLINGS = {  # onsets, vowels and endings of a language; 'o‘' and 'g‘' stand under any apostrophe
+    "en": ("b c d f g h l m n p r s t w th st", "a e i o u ea", "ed er ing s al"),
+    "ru": ("б в г д ж з к л м н п р с т ст пр", "а е и о у ы", "ами ого ение ский ова ться ую ях"),
+    "kk": ("б ғ д ж з қ к л м н ң р с т ш й", "а ә е і о ө ұ ү", "дың лары ында ған мен лық тын"),
+    "ky": ("б г д ж з к л м н ң п р с т ч ш", "а е и о ө у ү", "дын лары ында ган менен лык туу"),
+    "uz-Latn": ("b ch d g g‘ h j k l m n q r s sh t", "a e i o o‘ u", "ning lari idan gan moqda lik ni"),
+    "uz-Cyrl": ("б ғ д ж з к қ л м н р с т ч ш ҳ", "а е и о ў у", "нинг лари идан ган моқда лик ни"),
+    "tg": ("б ғ д ҷ з к қ л м н р с т х ҳ ш", "а е и ӣ о ӯ", "ҳои анд ист гардид иро они"),
+    "tk": ("b ç d g h j k l m n ň r s t ş ý", "a ä e i o ö u y", "nyň lary inde ýan lyk dan y"),
 }
 MONEY = {"uz-Latn": "so‘m", "uz-Cyrl": "сўм", "en": "som", "ru": "сом"}  # the thirtieth word of its language
+ENDLESS = {"en": 900, "tk": 500}  # words without an ending, 200 elsewhere
 APOSTROPHES = "'‘ʻʼ"
 _SITES = (
     ("abay-times", "en"), ("steppe-herald", "en"), ("irtysh-post", "en"), ("gorny-vestnik", "ru"),
@@ -211,9 +213,9 @@ def _sentence(dice: Random, topic: Topic, length: int) -> str:
         chance = dice.random()
         if chance < 0.03:
             words[place] = _rare(dice, topic.language)
-        elif chance < 0.17:
+        elif chance < 0.21:
             words[place] = dice.choice(topic.own)
-        elif chance < 0.23:
+        elif chance < 0.27:
             words[place] = f"{word},"
     text = " ".join(words)
     return f"{text[0].upper()}{text[1:].rstrip(',')}.".replace("‘", topic.apostrophe)
@@ -245,18 +247,18 @@ def vocabulary(language: str) -> Sequence[str]:
 
 
 def _word(language: str, rank: int) -> str:
-    """Return the word of this rank: one syllable for the first hundred, two for the next thousands, then more."""
-    syllables = _syllables(language)
-    text, rank = syllables[rank % len(syllables)], rank // len(syllables)
-    while rank:
-        rank -= 1
-        text, rank = text + syllables[rank % len(syllables)], rank // len(syllables)
-    return text
+    """Return the word of this rank: one syllable for the first hundred, then an ending too, then more of them."""
+    syllables, endings, left = _syllables(language), SPELLINGS[language][2].split(), rank
+    text, left = syllables[left % len(syllables)], left // len(syllables)
+    while left:
+        left -= 1
+        text, left = text + syllables[left % len(syllables)], left // len(syllables)
+    return text + endings[rank % len(endings)] if rank > ENDLESS.get(language, 200) else text
 
 
 @cache
 def _syllables(language: str) -> list[str]:
-    onsets, vowels = (part.split() for part in SPELLINGS[language])
+    onsets, vowels, _ = (part.split() for part in SPELLINGS[language])
     syllables = [onset + vowel + coda for onset in onsets for vowel in vowels for coda in ("", onsets[-1][-1])]
     Random(len(syllables)).shuffle(syllables)
     return syllables
