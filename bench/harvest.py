@@ -136,14 +136,17 @@ def table(runs: Mapping[str, Sequence[Run]], gold: Bodies) -> list[str]:
     lines = [f"| {head} |", "|" + "---|" * 9]
     for name, own in runs.items():
         first, bodies = own[0], own[0].bodies
-        brought = (sum(map(bool, bodies.values())), likeness(bodies, gold, first.stories)) if bodies is not None else None
-        text = f"{brought[0]} | {brought[1]:.3f}" if brought else "- | -"
+        brought = "- | -" if bodies is None else _brought(bodies, likeness(bodies, gold, first.stories))
         cpu, wall = _per_story(own, "cpu"), _per_story(own, "wall")
         against = [_ratio(_per_story(own, key), _per_story(runs["scraper"], key)) for key in ("cpu", "wall")]
         peak = median(run.cost.peak for run in own)
         costs = f"{1000 * median(cpu):.2f} | {against[0]:.2f} | {1 / median(wall):.0f} | {against[1]:.2f} | {peak:.0f}"
-        lines.append(f"| {name} | {first.stories} | {text} | {costs} |")
+        lines.append(f"| {name} | {first.stories} | {brought} | {costs} |")
     return lines
+
+
+def _brought(bodies: Bodies, alike: float) -> str:
+    return f"{sum(map(bool, bodies.values()))} | {alike:.3f}"
 
 
 def _per_story(runs: Sequence[Run], key: str) -> list[float]:
