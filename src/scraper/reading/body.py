@@ -25,7 +25,10 @@ _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills."""
+    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills.
+
+    `others` is the running text of other stories' cards beside it.
+    """
 
     page: Weighed
     chosen: tuple[int, ...] = ()
@@ -33,6 +36,7 @@ class Story:
     last: int = -1
     top: int = 0
     told: bool = False  # the page's script data hold the same text
+    others: int = 0
 
     @property
     def weight(self) -> int:
@@ -49,15 +53,18 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
     page, span = _run(page, headline)
     top = main_box(page, span)
     inside = within(outline, {top})
-    goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
+    carded = within(outline, cards(page, top, inside))
+    own = [inside[at] and not carded[at] for at in range(len(outline.boxes))]
+    goods = [index for index in range(*span) if page.good[index] and own[outline.lines[index].box]]
+    others = sum(weight for weight, line in zip(page.good, outline.lines, strict=True) if carded[line.box])
     if not goods:
-        return Story(page)
+        return Story(page, others=others)
     weight = sum(page.good[index] for index in goods)
     if 4 * sum(page.good[index] for index in goods if index < page.headline_at) > weight:
         page.headline_at = -1  # a headline behind a quarter of the text is another story's
-    choice = _Choice(page, goods[0], goods[-1], inside, within(outline, cards(page, top, inside)), squashed(headline))
+    choice = _Choice(page, goods[0], goods[-1], inside, carded, squashed(headline))
     chosen = choice.told(telling) if telling is not None else choice.lines()
-    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None)
+    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None, others)
 
 
 def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
@@ -170,7 +177,7 @@ class _Choice:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
             return self._goes_on(index) or (at_home and line.text.endswith(_SENTENCE_END))
-        return tag in PROSE or self.loose or size >= 60
+        return tag in PROSE or self.loose or size >= 60 or line.strong * 10 > len(line.text) * 9
 
     def _goes_on(self, index: int) -> bool:
         """Tell whether the line behind the last paragraph is of the same text: in its box, or a paragraph beside it."""

@@ -40,6 +40,7 @@ _NEARLY_ALL = 90  # percent of the run that the story's own box holds
 _DIGEST = 5  # items of a list, each with a link of so many characters
 _TITLE = 30
 _SIGNED = 300  # characters from which a box holds more than a byline and a date
+_SIGNS = re.compile(r"[!-@\[-`{-~]")  # digits and punctuation
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -74,7 +75,7 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
     widths = [len(line.text) if line.text.isascii() else width(line.text) for line in lines]
     good = [size if size >= GOOD and line.linked * 2 < len(line.text) else 0
             for size, line in zip(widths, lines, strict=True)]
-    for index in _digest(outline):
+    for index in (*_digest(outline), *_figures(outline, good)):
         good[index] = 0
     below = _below(outline, good)
     headline_at = headline_line(outline, headline)
@@ -96,6 +97,13 @@ def _digest(outline: Outline) -> Iterator[int]:
     for items in listed.values():
         if len(items) >= _DIGEST and all(outline.lines[index].linked >= _TITLE for index in items):
             yield from items
+
+
+def _figures(outline: Outline, good: list[int]) -> Iterator[int]:
+    """Yield the lines of rates, scores and prices: long ones without a sentence, more signs and digits than letters."""
+    for index, line in enumerate(outline.lines):
+        if good[index] and ". " not in line.text and len(_SIGNS.findall(line.text)) * 5 > len(line.text) * 2:
+            yield index
 
 
 def _below(outline: Outline, good: list[int]) -> list[int]:

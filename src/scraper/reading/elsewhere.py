@@ -35,17 +35,33 @@ def squashed(text: str) -> str:
 
 
 def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
-    """Return the boxes inside the story that show another one: little text, all under a heading that is a link."""
+    """Return the boxes inside the story that show others: little text for each heading that is a link, all below it."""
     boxes, found = page.outline.boxes, set[int]()
     opens = _first_texts(page)
-    for index, line in enumerate(page.outline.lines):
-        at = line.box
-        if not inside[at] or boxes[at].tag not in HEADINGS or line.linked * 10 < len(line.text) * 8:
-            continue
-        while (above := boxes[at].parent) not in (top, -1) and opens[above] > index and page.below[above] < _CARD:
+    heads = [
+        index for index, line in enumerate(page.outline.lines)
+        if inside[line.box] and boxes[line.box].tag in HEADINGS and line.linked * 10 >= len(line.text) * 8
+    ]
+    held = _held(page, heads)
+    for index in heads:
+        at = page.outline.lines[index].box
+        while (above := boxes[at].parent) not in (top, -1):
+            if opens[above] < index or page.below[above] >= _CARD * held[above]:
+                break
             at = above
         found.add(at)
     return found | _listed_cards(page, inside)
+
+
+def _held(page: Weighed, indexes: list[int]) -> list[int]:
+    """Return of each box how many of these lines it holds."""
+    boxes = page.outline.boxes
+    held = [0] * len(boxes)
+    for index in indexes:
+        held[page.outline.lines[index].box] += 1
+    for at in range(len(boxes) - 1, 0, -1):
+        held[boxes[at].parent] += held[at]
+    return held
 
 
 def _first_texts(page: Weighed) -> list[int]:
@@ -64,15 +80,11 @@ def _first_texts(page: Weighed) -> list[int]:
 def _listed_cards(page: Weighed, inside: list[bool]) -> set[int]:
     """Return boxes that stand three or more in a row, each a linked title above a few words."""
     boxes, opens = page.outline.boxes, _first_texts(page)
-    titles = [0] * len(boxes)
     titled = [
         index for index, line in enumerate(page.outline.lines)
         if inside[line.box] and len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
     ]
-    for index in titled:
-        titles[page.outline.lines[index].box] += 1
-    for at in range(len(boxes) - 1, 0, -1):
-        titles[boxes[at].parent] += titles[at]
+    titles = _held(page, titled)
     groups: dict[int, set[int]] = {}
     for index in titled:
         at = page.outline.lines[index].box

@@ -31,6 +31,7 @@ _SCRIPTED = re.compile(
     r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE
 )
 _SHORT = 280  # characters of running text below which a page has to show that it is a story
+_OPENING = 10  # lines from a story's headline to its text
 
 
 def missing_from(document: Document, data: Json, story: Story, headline: str, text: str) -> str | None:
@@ -74,12 +75,18 @@ def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
     """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through it."""
     if claims_story(document, data):
         return False
-    outline = story.page.outline
-    titles = _linked_titles(outline.lines[max(story.first - 2, 0) : story.last + 1], outline)
+    outline, at = story.page.outline, story.page.headline_at
+    within = _linked_titles(outline.lines[max(story.first - 2, 0) : story.last + 1], outline)
+    anywhere = _linked_titles(outline.lines, outline)
     linked = sum(line.linked for line in outline.lines)
     headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
-    titled = titles >= 3 and titles * 3 >= len(story.chosen)
-    return titled or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and story.page.headline_at < 0)
+    opens = 0 <= at < story.first <= at + _OPENING
+    return (
+        (within >= 3 and within * 3 >= len(story.chosen))
+        or (anywhere >= 3 and len(text) < _SHORT)
+        or (anywhere >= 5 and story.others > story.weight and not opens)
+        or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and at < 0)
+    )
 
 
 def is_paywalled(data: Json, document: Document) -> bool:
