@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from scraper.reading.blocks import Outline
-from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, main_box, weighed, within
-from scraper.reading.elsewhere import cards, squashed, without_echoes, without_requests
+from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, is_notice, main_box, weighed, within
+from scraper.reading.elsewhere import cards, listed, squashed, without_echoes, without_requests
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
@@ -27,7 +27,7 @@ _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 class Story:
     """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills.
 
-    `others` is the running text of other stories' cards beside it.
+    `beside` are the lines that show other stories.
     """
 
     page: Weighed
@@ -36,7 +36,7 @@ class Story:
     last: int = -1
     top: int = 0
     told: bool = False  # the page's script data hold the same text
-    others: int = 0
+    beside: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> int:
@@ -53,18 +53,26 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
     page, span = _run(page, headline)
     top = main_box(page, span)
     inside = within(outline, {top})
-    carded = within(outline, cards(page, top, inside))
-    own = [inside[at] and not carded[at] for at in range(len(outline.boxes))]
-    goods = [index for index in range(*span) if page.good[index] and own[outline.lines[index].box]]
-    others = sum(weight for weight, line in zip(page.good, outline.lines, strict=True) if carded[line.box])
+    beside = _beside(page, top, inside)
+    goods = [
+        index for index in range(*span)
+        if page.good[index] and inside[outline.lines[index].box] and index not in beside
+    ]
     if not goods:
-        return Story(page, others=others)
+        return Story(page, beside=beside)
     weight = sum(page.good[index] for index in goods)
     if 4 * sum(page.good[index] for index in goods if index < page.headline_at) > weight:
         page.headline_at = -1  # a headline behind a quarter of the text is another story's
-    choice = _Choice(page, goods[0], goods[-1], inside, carded, squashed(headline))
+    choice = _Choice(page, goods[0], goods[-1], inside, beside, squashed(headline))
     chosen = choice.told(telling) if telling is not None else choice.lines()
-    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None, others)
+    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None, beside)
+
+
+def _beside(page: Weighed, top: int, inside: list[bool]) -> frozenset[int]:
+    """Return the lines that show other stories, in boxes of their own or in none."""
+    carded = within(page.outline, cards(page, top, inside))
+    boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
+    return frozenset((*boxed, *listed(page)))
 
 
 def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
@@ -114,7 +122,7 @@ class _Choice:
     first: int
     last: int
     inside: list[bool]
-    carded: list[bool]
+    beside: frozenset[int]
     title: str
     loose: bool = field(init=False)  # most of the text stands in no paragraph: divs and line breaks
     homes: set[int] = field(init=False)
@@ -165,7 +173,7 @@ class _Choice:
     def takes(self, index: int) -> bool:
         """Tell whether the line is the story's, by where it stands and what it holds."""
         line, page = self.page.outline.lines[index], self.page
-        if page.inherited[line.box] & OUT or self.carded[line.box] or index in page.pictured:
+        if page.inherited[line.box] & OUT or index in self.beside or index in page.pictured:
             return False
         if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
             return False
@@ -214,6 +222,12 @@ class _Choice:
         shared = box == boxes[lines[self.first].box].parent
         return index == self.first - 1 and shared and self.inside[boxes[box].parent]
 
+    def _heads_links(self, index: int) -> bool:
+        """Tell whether what stands below the heading leads to other stories."""
+        lines = self.page.outline.lines
+        below = lines[index + 1] if index + 1 < len(lines) else None
+        return below is not None and (index + 1 in self.beside or below.linked * 10 >= len(below.text) * 9)
+
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
         page, line = self.page, self.page.outline.lines[index]
@@ -228,5 +242,7 @@ class _Choice:
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True
         if hints & (BYLINE | DATE) and not hints & BODY and size < 100:
+            return True
+        if is_notice(line.text) or (tag in HEADINGS and self._heads_links(index)):
             return True
         return line.text.startswith(("http://", "https://")) or not any(map(str.isalnum, line.text))

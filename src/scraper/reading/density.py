@@ -100,10 +100,19 @@ def _digest(outline: Outline) -> Iterator[int]:
 
 
 def _figures(outline: Outline, good: list[int]) -> Iterator[int]:
-    """Yield the lines of rates, scores and prices: long ones without a sentence, more signs and digits than letters."""
+    """Yield the lines of rates, scores and prices, with as many signs and digits as letters, and of copyright."""
     for index, line in enumerate(outline.lines):
-        if good[index] and ". " not in line.text and len(_SIGNS.findall(line.text)) * 5 > len(line.text) * 2:
+        if good[index] and (is_notice(line.text) or (". " not in line.text and _is_signs(line.text))):
             yield index
+
+
+def is_notice(text: str) -> bool:
+    """Tell whether the line says whose the page is."""
+    return text.startswith(("©", "(c)", "(C)", "Copyright"))
+
+
+def _is_signs(text: str) -> bool:
+    return len(_SIGNS.findall(text)) * 5 > len(text) * 2
 
 
 def _below(outline: Outline, good: list[int]) -> list[int]:

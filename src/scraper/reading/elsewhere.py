@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from scraper.reading.density import HEADINGS, Weighed
 from scraper.reading.hints import QUOTE
@@ -51,6 +52,22 @@ def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
             at = above
         found.add(at)
     return found | _listed_cards(page, inside)
+
+
+def listed(page: Weighed) -> set[int]:
+    """Return the lines of cards that stand in no boxes of their own: linked headings side by side, a few words each."""
+    outline, found = page.outline, set[int]()
+    runs: dict[tuple[int, str], list[int]] = {}
+    for index, line in enumerate(outline.lines):
+        box = outline.boxes[line.box]
+        if index > page.headline_at and box.tag in HEADINGS and line.linked * 10 >= len(line.text) * 8:
+            runs.setdefault((box.parent, box.tag), []).append(index)
+    for heads in runs.values():
+        gaps = [later - head for head, later in pairwise(heads)]
+        for head, gap in zip(heads, (*gaps, max(gaps, default=0)), strict=True):
+            if sum(page.widths[head + 1 : head + gap]) < _CARD and gap > 1:
+                found.update(range(head, min(head + gap, len(outline.lines))))
+    return found
 
 
 def _held(page: Weighed, indexes: list[int]) -> list[int]:

@@ -76,15 +76,17 @@ def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
     if claims_story(document, data):
         return False
     outline, at = story.page.outline, story.page.headline_at
-    within = _linked_titles(outline.lines[max(story.first - 2, 0) : story.last + 1], outline)
+    span = range(max(story.first - 2, 0), story.last + 1)
+    within = _linked_titles([outline.lines[index] for index in span if index not in story.beside], outline)
     anywhere = _linked_titles(outline.lines, outline)
     linked = sum(line.linked for line in outline.lines)
     headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
+    others = sum(story.page.good[index] for index in story.beside)
     opens = 0 <= at < story.first <= at + _OPENING
     return (
         (within >= 3 and within * 3 >= len(story.chosen))
         or (anywhere >= 3 and len(text) < _SHORT)
-        or (anywhere >= 5 and story.others > story.weight and not opens)
+        or (anywhere >= 5 and others > story.weight and not opens)
         or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and at < 0)
     )
 
