@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from scraper.reading.blocks import Outline
 from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, is_notice, main_box, weighed, within
-from scraper.reading.elsewhere import cards, listed, squashed, without_echoes, without_requests
+from scraper.reading.elsewhere import cards, following, listed, squashed, without_echoes, without_requests
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
@@ -72,7 +72,7 @@ def _beside(page: Weighed, top: int, inside: list[bool]) -> frozenset[int]:
     """Return the lines that show other stories, in boxes of their own or in none."""
     carded = within(page.outline, cards(page, top, inside))
     boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
-    return frozenset((*boxed, *listed(page)))
+    return frozenset((*boxed, *listed(page), *following(page)))
 
 
 def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:

@@ -12,6 +12,7 @@ _NOT_WORD = re.compile(r"\W+")
 _EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _LISTED = 800  # the same of one in a list of three or more
+_TOLD = 400  # characters of running text that make a story
 _REQUEST = 300  # a longer line says something besides
 _PLAIN_REQUEST = 160  # the same of one without a link or bold
 # Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
@@ -68,6 +69,26 @@ def listed(page: Weighed) -> set[int]:
             if sum(page.widths[head + 1 : head + gap]) < _CARD and gap > 1:
                 found.update(range(head, min(head + gap, len(outline.lines))))
     return found
+
+
+def following(page: Weighed) -> range:
+    """Return the lines from the next story on: another h1 and its text, boxed apart from this h1 and its text."""
+    lines, boxes = page.outline.lines, page.outline.boxes
+    if page.headline_at < 0 or boxes[lines[page.headline_at].box].tag != "h1":
+        return range(0)
+    inner, around = lines[page.headline_at].box, dict[int, int]()  # each box around the headline, and the next inside
+    while inner > 0:
+        around[boxes[inner].parent] = inner
+        inner = boxes[inner].parent
+    for index in range(page.headline_at + 1, len(lines)):
+        at = lines[index].box
+        if boxes[at].tag != "h1":
+            continue
+        while boxes[at].parent not in around and at > 0:
+            at = boxes[at].parent
+        if min(page.below[at], page.below[around.get(boxes[at].parent, 0)]) > _TOLD:
+            return range(index, len(lines))
+    return range(0)
 
 
 def _held(page: Weighed, indexes: list[int]) -> list[int]:
