@@ -103,7 +103,7 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
     found: dict[int, _Caption] = {}
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
-        hints, pictured = page.inherited[line.box], index in page.pictured
+        hints, pictured = page.inherited[line.box], index in page.pictured and index <= story.last
         if not (hints & CAPTION or pictured) or hints & (_NEVER if inside[line.box] else _ELSEWHERE) or index in chosen:
             continue
         if sum(map(str.isalpha, line.text)) <= sum(map(str.isdigit, line.text)):  # a stamp

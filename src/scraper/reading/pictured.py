@@ -10,6 +10,7 @@ from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FI
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
 _WIDEST = 400  # characters in the box that holds the picture and its caption
 _LEAST = 12
+_BARE = 120  # characters of one that stands with its picture in no box of its own
 _CLIMB = 5  # boxes from a picture up to the words beside it
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
@@ -86,8 +87,10 @@ def _stands_in(outline: Outline, box: int, holder: int) -> bool:
 
 def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, no byline, a paragraph only where the box is named for it."""
-    line = outline.lines[index]
-    if line.linked * 2 > len(line.text) or line.box == picture or len(line.text) < _LEAST or _BY.match(line.text):
+    line, tag = outline.lines[index], outline.boxes[outline.lines[index].box].tag
+    if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or _BY.match(line.text):
         return False
+    if line.box == picture:
+        return tag in ("div", "td") and len(line.text) <= _BARE
     named = outline.boxes[holder].hints & (PICTURE | CAPTION)
-    return bool(named) or outline.boxes[line.box].tag in ("div", "span", "small", "em")
+    return bool(named) or tag in ("div", "span", "small", "em", "td")
