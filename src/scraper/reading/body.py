@@ -58,6 +58,7 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
         index for index in range(*span)
         if page.good[index] and inside[outline.lines[index].box] and index not in beside
     ]
+    goods = _in_prose(page, goods)
     if not goods:
         return Story(page, beside=beside)
     weight = sum(page.good[index] for index in goods)
@@ -66,6 +67,15 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
     choice = _Choice(page, goods[0], goods[-1], inside, beside, squashed(headline))
     chosen = choice.told(telling) if telling is not None else choice.lines()
     return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None, beside)
+
+
+def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
+    """Leave out what follows the last paragraph in bare boxes, where most of the text stands in paragraphs."""
+    boxes, lines = page.outline.boxes, page.outline.lines
+    prose = [index for index in goods if boxes[lines[index].box].tag in PROSE]
+    if 3 * sum(page.good[index] for index in prose) < 2 * sum(page.good[index] for index in goods):
+        return goods
+    return [index for index in goods if index <= prose[-1]]
 
 
 def _beside(page: Weighed, top: int, inside: list[bool]) -> frozenset[int]:
