@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from scraper.reading.blocks import Outline
-from scraper.reading.density import GOOD, HEADINGS, LASTING, OUT, PROSE, Weighed, densest_run, is_notice, main_box, weighed, within
+from scraper.reading.density import (
+    GOOD,
+    HEADINGS,
+    LASTING,
+    OUT,
+    PROSE,
+    Weighed,
+    densest_run,
+    is_notice,
+    main_box,
+    weighed,
+    within,
+)
 from scraper.reading.elsewhere import cards, following, listed, squashed, without_echoes, without_requests
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
