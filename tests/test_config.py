@@ -11,7 +11,7 @@ import pytest
 from scraper.config import limits_with, settings_from, source_from
 from scraper.errors import ConfigError
 from scraper.records import Limits
-from scraper.source import Edition, Feed, Layout, Listing, Source
+from scraper.source import Edition, Feed, Layout, Listing, Source, Widget
 
 WHOLE = """\
 key = "herald"
@@ -146,3 +146,29 @@ def test_editions_and_the_basis_of_facts_are_tables(tmp_path: Path) -> None:
 def test_a_wrong_edition_or_basis_names_its_line(tmp_path: Path, more: str, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         source_from(written(tmp_path, WHOLE + more))
+
+
+def test_a_widget_is_a_table_of_its_own(tmp_path: Path) -> None:
+    """An unlabelled box names its currencies in the order of print."""
+    more = "\n[[widgets]]\npattern = '(?P<rate>[\\d.]+) UZS'\ncounter = \"UZS\"\nbases = [\"USD\", \"EUR\"]\nunit = 1\n"
+
+    source = source_from(written(tmp_path, WHOLE + more))
+
+    assert source.widgets == (Widget(r"(?P<rate>[\d.]+) UZS", "UZS", bases=("USD", "EUR")),)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("pattern = '(?P<rate>.+'\ncounter = \"UZS\"\n", "line 17: pattern is no regular expression"),
+        ("pattern = '.+'\ncounter = \"UZS\"\n", "line 17: a widget's pattern has a group `rate`, and either"),
+        ("pattern = '(?P<rate>.+)'\ncounter = \"UZS\"\n", "line 17: a widget's pattern has a group `rate`, and either"),
+        ("pattern = '(?P<rate>.+)'\n", "line 16: an entry of widgets has pattern and counter"),
+        ("pattern = '(?P<rate>.+)'\ncounter = \"UZS\"\nunit = 0\n", "line 19: unit must be a whole number"),
+        ("pattern = '(?P<rate>.+)'\ncounter = \"UZS\"\nchange_in = \"soum\"\n", "line 19: change_in must be one of"),
+        ("pattern = '(?P<rate>.+)'\ncounter = \"UZS\"\nbase = \"USD\"\n", "line 19: unknown key 'base'; did you mean"),
+    ],
+)
+def test_a_wrong_widget_names_its_line(tmp_path: Path, more: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        source_from(written(tmp_path, f"{WHOLE}[[widgets]]\n{more}"))

@@ -93,7 +93,7 @@ def test_a_source_without_a_story_pattern_leaves_stories_to_the_page(source: Sou
 @SOURCES
 def test_each_fact_says_what_it_rests_on(source: Source) -> None:
     facts = {type(place).__name__.lower() for place in source.discover}
-    facts |= {name for name in ("story", "layouts", "editions") if getattr(source, name)}
+    facts |= {name for name in ("story", "layouts", "editions", "widgets") if getattr(source, name)}
 
     assert set(source.basis) == facts
     assert set(source.basis.values()) <= set(get_args(Basis))

@@ -13,8 +13,8 @@ from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
-from scraper.records import Limits
-from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Sitemap, Source, WordPress
+from scraper.records import ChangeIn, Limits
+from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Sitemap, Source, Widget, WordPress
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
 
@@ -95,6 +95,7 @@ def source_from(path: Path) -> Source:
     values["discover"] = tuple(_place(file, entry) for entry in _tables(file, table, "discover"))
     values["layouts"] = tuple(_layout(file, entry) for entry in _tables(file, table, "layouts"))
     values["editions"] = tuple(_edition(file, entry) for entry in _tables(file, table, "editions"))
+    values["widgets"] = tuple(_widget(file, entry) for entry in _tables(file, table, "widgets"))
     values["basis"] = _basis(file, table)
     values["limits"] = _limits(file, table)
     for name in ("hosts", "drop_query"):
@@ -121,14 +122,18 @@ def _check_source(file: _Text, values: Mapping[str, Any]) -> None:
             raise file.fault("an address must not hold a user or a password")
     patterns = [(name, values.get(name) or "") for name in ("story", "skip", "external_id")]
     for name, pattern in (*patterns, *(("pattern", edition.pattern) for edition in values["editions"])):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise file.fault(f"{name} is no regular expression: {error}", name) from error
+        _compiled(file, name, pattern)
     try:
         ZoneInfo(values.get("timezone", "UTC"))
     except (KeyError, ValueError, OSError) as error:
         raise file.fault(f"unknown time zone {values['timezone']!r}", "timezone") from error
+
+
+def _compiled(file: _Text, name: str, pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise file.fault(f"{name} is no regular expression: {error}", name) from error
 
 
 def _place(file: _Text, entry: Mapping[str, Any]) -> Place:
@@ -160,6 +165,22 @@ def _edition(file: _Text, entry: Mapping[str, Any]) -> Edition:
         if not _text(file, entry, name, None):
             raise file.fault(f"an entry of editions has {' and '.join(names)}", "editions")
     return Edition(**entry)
+
+
+def _widget(file: _Text, entry: Mapping[str, Any]) -> Widget:
+    file.check(entry, tuple(spec.name for spec in fields(Widget)))
+    bases, unit, change_in = _texts(file, entry, "bases"), entry.get("unit", 1), entry.get("change_in", "counter")
+    if not isinstance(unit, int) or isinstance(unit, bool) or unit < 1:
+        raise file.fault("unit must be a whole number, one or more", "unit")
+    if change_in not in get_args(ChangeIn):
+        raise file.fault(f"change_in must be one of {', '.join(get_args(ChangeIn))}", "change_in")
+    for name in ("pattern", "counter"):
+        if not _text(file, entry, name, None):
+            raise file.fault("an entry of widgets has pattern and counter", "widgets")
+    groups = _compiled(file, "pattern", entry["pattern"]).groupindex
+    if "rate" not in groups or ("base" in groups) == bool(bases):
+        raise file.fault("a widget's pattern has a group `rate`, and either a group `base` or the key bases", "pattern")
+    return Widget(**{**entry, "bases": bases, "name": _text(file, entry, "name", "widget")})
 
 
 def _basis(file: _Text, table: Mapping[str, Any]) -> dict[str, Basis]:

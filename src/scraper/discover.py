@@ -31,11 +31,11 @@ from scraper.listings.pagination import next_page
 from scraper.listings.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
 from scraper.listings.wordpress import Post, posts_from
 from scraper.listings.xmltext import Kind, kind_from, text_from
-from scraper.quotes import ticker_from
 from scraper.records import Index, Limits, Response, Stamp, Teaser
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site
+from scraper.widgets import rates_from
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
@@ -98,7 +98,7 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
         url=response.url, fetched=response.fetched,
         teasers=tuple(replace(teaser, external_id=external_id(teaser.url, source)) for teaser in teasers),
         following=_on_site([following] if following and teasers else [], response, source),
-        ticker=ticker_from(page_text(document)),
+        ticker=rates_from(page_text(document), source.widgets),
         fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else None,
     )
 

@@ -11,12 +11,12 @@ the text is read off the page.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
-from scraper.quotes import ticker_from
 from scraper.reading.authors import Authors, authors_from, names_in
 from scraper.reading.blocks import Outline, full_outline_from, outline_from
 from scraper.reading.body import Story, story_from
@@ -41,9 +41,10 @@ from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data, text_from_state
 from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
-from scraper.source import Layout, Source
+from scraper.source import Layout, Source, Widget
 from scraper.text import squeezed
 from scraper.urls import edition_language, external_id, normalised
+from scraper.widgets import rates_from
 
 _PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
@@ -56,7 +57,7 @@ def page_from(response: Response, source: Source) -> Page:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    ticker = _ticker(document)
+    ticker = _ticker(document, source.widgets)
     article, missing = _reading(document, response.fetched, source)
     return Page(response.url, response.fetched, article, missing, ticker)
 
@@ -78,12 +79,12 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
     return article
 
 
-def _ticker(document: Document) -> Ticker:
+def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:
     """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
     body = document.tree.body
-    if body is None or not _PAIR.search(body.text()):
+    if body is None or not (widgets or _PAIR.search(body.text())):
         return Ticker()
-    return ticker_from(page_text(document))
+    return rates_from(page_text(document), widgets)
 
 
 @dataclass(slots=True)

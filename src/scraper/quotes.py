@@ -2,14 +2,15 @@
 
     • KGS/USD = 0.01144 0%
 
-Rates stand in prose too (`2.7 Kyrgyz som (KGS)`); without the label and the equals sign they are none.
+Rates stand in prose too (`2.7 Kyrgyz som (KGS)`); without the label and the equals sign they are none. Other forms
+are read only where a source declares them (widgets).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from scraper.records import Conflict, Quote, Rejected, Ticker
@@ -33,14 +34,19 @@ def quotes(text: str) -> Iterator[Quote]:
 
     `change` is in percent; it is None where the ticker shows none, which only a cell on a line of its own may do.
     """
-    return (entry for entry in _entries(text) if isinstance(entry, Quote))
+    return (entry for entry in entries(text) if isinstance(entry, Quote))
 
 
 def ticker_from(text: str) -> Ticker:
     """Return the rates of one page: each label once, with what contradicts it and what cannot be a rate."""
+    return ticker_of(entries(text))
+
+
+def ticker_of(found: Iterable[Quote | Rejected]) -> Ticker:
+    """Return these entries as the rates of one page."""
     cells: Counter[Quote] = Counter()
     rejected: dict[Rejected, None] = {}
-    for entry in _entries(text):
+    for entry in found:
         if isinstance(entry, Quote):
             cells[entry] += 1
         else:
@@ -57,7 +63,8 @@ def ticker_from(text: str) -> Ticker:
     )
 
 
-def _entries(text: str) -> Iterator[Quote | Rejected]:
+def entries(text: str) -> Iterator[Quote | Rejected]:
+    """Yield each entry of the marquee's form, repeats included, in reading order, those that are no rate too."""
     text = visible(text)
     end = 0
     for head in _HEAD.finditer(text):

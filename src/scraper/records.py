@@ -148,6 +148,7 @@ class Stamp:
 
 
 Role = Literal["cover", "inline", "gallery"]
+ChangeIn = Literal["percent", "counter"]
 BlockKind = Literal["paragraph", "heading", "list", "quotation", "table", "code"]
 
 
@@ -213,7 +214,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One ticker entry; text as printed, `rate` units of `counter` for one of `base`, `change` in percent."""
+    """One rate; text as printed, `rate` units of `counter` for `unit` of `base`, `change` in what `change_in` says.
+
+    `kind` is "ticker" for the marquee's own form, else the name of the widget its source declares.
+    """
 
     base: str
     counter: str
@@ -221,11 +225,15 @@ class Quote:
     rate_text: str
     change: Decimal | None = None
     change_text: str | None = None
+    kind: str = "ticker"
+    unit: int = 1
+    change_in: ChangeIn = "percent"
 
     @property
     def label(self) -> str:
-        """Return the pair as printed, such as KGS/USD."""
-        return f"{self.base}/{self.counter}"
+        """Return the pair as printed, such as KGS/USD; of a widget with unit and kind: KZT/USD per 100 widget."""
+        unit = "" if self.unit == 1 else f" per {self.unit}"
+        return f"{self.base}/{self.counter}{unit}{'' if self.kind == 'ticker' else f' {self.kind}'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from scraper.records import ChangeIn
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -74,6 +76,23 @@ class Edition:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A box of rates that is no marquee: its rates become quotes of the kind `name`, in the same tables.
+
+    `pattern` finds one rate in the page's text, where each block element is a line: its group `rate`, and where they
+    are printed `base` and `change`. Without a group `base` the rates are those of `bases`, in this order; a box that
+    shows more or fewer is not read. A rate is so many `counter` for `unit` of the base, `change` in percent or counter.
+    """
+
+    pattern: str
+    counter: str
+    bases: tuple[str, ...] = ()
+    unit: int = 1
+    change_in: ChangeIn = "counter"
+    name: str = "widget"
+
+
 # where a fact was read: in a real page, in a public scraper, in a public feed list, or nowhere
 Basis = Literal["page", "scraper", "list", "guess"]
 
@@ -86,8 +105,8 @@ class Source:
     `story` must match a story's whole address, `skip` must not be found in it (both regular
     expressions). `drop_query` names query keys that never tell two stories apart.
     `editions` name the languages of its parts, the first that fits counts; `language` is the rest's.
-    `basis` says on what each of "story", "listing", "feed", "sitemap", "wordpress", "editions" and "layouts" rests;
-    only built-in sites have one.
+    `basis` says on what each of "story", "listing", "feed", "sitemap", "wordpress", "editions", "layouts" and "widgets"
+    rests; only built-in sites have one.
     `live` is the day somebody last ran `sources test --live`; None is shown as "never".
     """
 
@@ -105,6 +124,7 @@ class Source:
     external_id: str | None = None  # a pattern; its groups, joined by a colon, are the publisher's own number
     editions: tuple[Edition, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    widgets: tuple[Widget, ...] = ()
     basis: Mapping[str, Basis] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)  # fields of Limits
     live: date | None = None

@@ -12,7 +12,7 @@ COUNTRIES: Mapping[str | None, str] = {
     "KG": "Kyrgyzstan", "KZ": "Kazakhstan", "TJ": "Tajikistan", "TM": "Turkmenistan", "UZ": "Uzbekistan",
     None: "Regional",
 }  # fmt: skip
-FACTS = ("story", "listing", "feed", "sitemap", "wordpress", "editions", "layouts")
+FACTS = ("story", "listing", "feed", "sitemap", "wordpress", "editions", "layouts", "widgets")
 
 
 def languages(source: Source) -> tuple[str, ...]:

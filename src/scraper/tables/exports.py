@@ -72,14 +72,15 @@ EXPORTS = {export.name: export for export in (
     Export(
         "quotes", "a row per run of one unchanged rate",
         _fields("source label base counter rate:real rate_text change:real change_text first_seen:instant"
-                " last_seen:instant observations:integer"),
+                " last_seen:instant observations:integer kind unit:integer change_in"),
         ("source", "label", "first_seen"), "last_seen",
-        "SELECT substr(first_seen, 1, 7) AS month, source, label, base, counter, quotes.*"
+        "SELECT substr(first_seen, 1, 7) AS month, source, label, base, counter, kind, unit, change_in,"
+        " quotes.*"
         " FROM quotes JOIN pairs ON pairs.id = pair_id",
     ),
     Export(
         "daily_rates", "the last rate of each UTC day on which a pair was seen, and the day's range",
-        _fields("source label day:day rate:real rate_text low:real high:real"),
+        _fields("source label day:day rate:real rate_text low:real high:real kind unit:integer"),
         ("source", "label", "day"), "day", "SELECT substr(day, 1, 7) AS month, * FROM daily_rates",
     ),
 )}

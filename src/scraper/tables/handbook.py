@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
+from scraper.tables.rates import PAIR_COLUMNS, RATE_VIEWS
 from scraper.tables.schema import TABLES
 from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
 
-_ALL_VIEWS = (*VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH)
+# of a view that was made anew the last form counts
+_ALL_VIEWS = tuple({sql.split()[2]: sql for sql in (
+    *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS,
+)}.values())  # fmt: skip
+_ADDED = {"pairs": PAIR_COLUMNS}
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")
 _COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|BLOB)\b(.*?)(?:  -- (.+))?")
 
@@ -107,7 +112,7 @@ def _explained(statement: str) -> Explained:
     lines = statement.splitlines()
     first = _FIRST.fullmatch(lines[0])
     assert first is not None, lines[0]
-    columns = (_COLUMN.fullmatch(line) for line in lines[1:]) if "TABLE" in lines[0] else ()
+    columns = map(_COLUMN.fullmatch, (*lines[1:], *_ADDED.get(first[1], ()))) if "TABLE" in lines[0] else ()
     return Explained(first[1], first[2], tuple(_column(match) for match in columns if match))
 
 

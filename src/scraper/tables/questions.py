@@ -12,7 +12,9 @@ from scraper.tables.schema import utc_text
 
 Span = tuple[datetime | None, datetime | None]  # from the first on, before the second; None: no end
 
-_THESE = "(?1 = '[]' OR upper(label) IN (SELECT upper(value) FROM json_each(?1)))"
+# USD/UZS means every kind of it: USD/UZS of a marquee, USD/UZS widget
+_THESE = """(?1 = '[]' OR upper(label) IN (SELECT upper(value) FROM json_each(?1))
+    OR upper(substr(label, 1, instr(label, ' ') - 1)) IN (SELECT upper(value) FROM json_each(?1)))"""
 _EVER = ("0000", "9999")  # before and after every instant
 _LATEST = f"""
 SELECT source, label, rate_text, change_text, first_seen, last_seen, observations

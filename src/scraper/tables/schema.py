@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
+from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.search import SEARCH
 from scraper.tables.views import FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
@@ -296,4 +297,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0002_health", (*VITALS, *VITAL_INDEXES, "DROP VIEW IF EXISTS source_health", SOURCE_HEALTH)),
     ("0003_backfill", (*LEDGER, *LEDGER_INDEXES, COVERAGE_BY_MONTH)),
     ("0004_for_analysts", FOR_ANALYSTS),
+    ("0005_kinds_of_rates", KINDS_OF_RATES),
 )

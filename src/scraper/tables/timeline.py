@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from scraper.records import Ticker
+from scraper.records import Quote, Ticker
 from scraper.tables.database import Database, Row
 from scraper.tables.history import GAP, Reading, Run, continues, reading_from, runs, stored_number
 from scraper.tables.quotelog import Packed, Seen, appended, merged, packed, unpacked
@@ -28,7 +28,7 @@ def observe(db: Database, source: str, ticker: Ticker, instant: datetime, url: s
     """Record one page's ticker as seen at `instant` (to the second); the same observation twice changes nothing."""
     instant = instant.astimezone(UTC).replace(microsecond=0)
     readings = {quote.label: reading_from(quote) for quote in ticker.quotes}
-    pairs = {quote.label: _pair_id(db, source, quote.label, quote.base, quote.counter) for quote in ticker.quotes}
+    pairs = {quote.label: _pair_id(db, source, quote) for quote in ticker.quotes}
     before, after = _logged(db, source, instant, readings) if readings else ({}, {})
     moved = set()
     for label in readings:
@@ -44,11 +44,13 @@ def observe(db: Database, source: str, ticker: Ticker, instant: datetime, url: s
     return Observed(frozenset(readings), frozenset(moved))
 
 
-def _pair_id(db: Database, source: str, label: str, base: str, counter: str) -> int:
-    key = (source, label)
+def _pair_id(db: Database, source: str, quote: Quote) -> int:
+    key = (source, quote.label)
     row = db.row("SELECT id FROM pairs WHERE source = ? AND label = ?", key)
     if row is None:
-        db.execute("INSERT INTO pairs (source, label, base, counter) VALUES (?, ?, ?, ?)", (*key, base, counter))
+        db.execute("INSERT INTO pairs (source, label, base, counter, kind, unit, change_in)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                   (*key, quote.base, quote.counter, quote.kind, quote.unit, quote.change_in))
         row = db.row("SELECT id FROM pairs WHERE source = ? AND label = ?", key)
     return int(row["id"]) if row else 0
 

@@ -23,6 +23,7 @@ _QUOTES = """
 SELECT label, rate_text, change_text, first_seen, last_seen, observations
 FROM quotes JOIN pairs ON pairs.id = pair_id WHERE source = ? ORDER BY label, first_seen
 """
+_PAIRS = "SELECT label, base, counter, kind, unit, change_in FROM pairs WHERE source = ?"
 _PLACES = "SELECT * FROM fetches WHERE id > ? AND file IS NOT NULL ORDER BY id LIMIT ?"
 _TEXTS = "SELECT id, headline, body, text_hash FROM articles WHERE id > ? ORDER BY id LIMIT ?"
 CHUNK = 1000  # rows looked at in one go
@@ -79,8 +80,9 @@ class Upkeep:
 
     def readings(self, source: str) -> Iterator[tuple[datetime, Ticker]]:
         """Yield what the log says was seen: a ticker for each instant, in order of time."""
+        pairs = {row.pop("label"): row for row in self._db.rows(_PAIRS, (source,))}
         for instant, seen in self._logged(source):
-            yield instant, Ticker(tuple(_quote(label, reading) for label, reading in seen.items()))
+            yield instant, Ticker(tuple(_quote(pairs[label], reading) for label, reading in seen.items()))
 
     def take_readings(self, source: Source, readings: Iterator[tuple[datetime, Ticker]]) -> None:
         """Add what another archive's log says was seen; what is known already changes nothing."""
@@ -137,6 +139,6 @@ def _kept(row: Row) -> Kept:
                 row["offset"], row["length"])
 
 
-def _quote(label: str, reading: Reading) -> Quote:
-    base, _, counter = label.partition("/")
-    return Quote(base, counter, reading.rate, reading.rate_text, reading.change, reading.change_text)
+def _quote(pair: Row, reading: Reading) -> Quote:
+    return Quote(rate=reading.rate, rate_text=reading.rate_text, change=reading.change,
+                 change_text=reading.change_text, **pair)

@@ -6,7 +6,7 @@ list, the listing and selectors from public scrapers; that /en/ and /ru/ are edi
 
 from __future__ import annotations
 
-from scraper.source import Edition, Feed, Layout, Listing, Source
+from scraper.source import Edition, Feed, Layout, Listing, Source, Widget
 
 SOURCE = Source(
     key="daryo",
@@ -25,5 +25,9 @@ SOURCE = Source(
         Edition(r"//[^/]+/ru/", "ru"),
     ),
     layouts=(Layout(headline="h1.post-view-title", published="time.post-date", body="div.post-content"),),
-    basis={"story": "page", "editions": "guess", "feed": "list", "listing": "scraper", "layouts": "scraper"},
+    widgets=(Widget(r"(?<!\S)(?P<base>USD|RUB|EUR)(?P<rate>\d{1,6}\.\d{1,4})(?!\S)", counter="UZS"),),
+    basis={
+        "story": "page", "editions": "guess", "feed": "list", "listing": "scraper", "layouts": "scraper",
+        "widgets": "page",
+    },
 )
