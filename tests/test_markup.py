@@ -135,3 +135,22 @@ def test_a_list_of_cards_is_a_listing() -> None:
     html = _page(f"<h1>News of the valley</h1>{intro}{CARDS}{CARDS}", title="News of the valley")
 
     assert page(html).missing == "listing"
+
+
+@pytest.mark.parametrize("head", [f"<h1>{HEADLINE}</h1>", "<h2>The council closes a sluice</h2>", ""])
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "<div>10 November 2025</div>",
+        "<header><time datetime='2025-11-10T11:00:00+05:00'>11:00</time></header>",
+        "<div><span>Monday, 10 November 2025</span> <span>11:04</span></div>",
+        "<div class='date'>10 November</div>",
+    ],
+)
+def test_the_clock_of_the_site_dates_no_story(clock: str, head: str) -> None:
+    """In the page's head or at its foot, whether the headline is printed or not."""
+    html = f"<html><head><title>{HEADLINE}</title></head><body>{clock}<nav><a href='/'>Home</a></nav>{head}{PARAGRAPHS}"
+
+    articles = [page(f"{html}{foot}</body></html>").article for foot in ("", f"<footer>{clock}</footer>")]
+
+    assert [article.published for article in articles if article] == [None, None]

@@ -21,15 +21,16 @@ _BEHIND_LINE = 100
 _FURTHER = 60  # lines below the headline in which a line that is only a stamp may be the story's
 
 
-def tagged(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
+def tagged(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
     """Yield the dates of time tags, those close below the headline first; a clock above it is not the story's."""
+    headline_at = place.headline_at
     near: list[tuple[bool, int, Dated]] = []
     for mark in outline.times[:60] if headline_at >= 0 else ():
         away = mark.at - headline_at
         if not -_NEAR <= away <= 2 * _NEAR or (away <= 0 and not _beside(outline, mark.box, headline_at)):
             continue
         stamp = calendar.stamp(told(mark))
-        if stamp is not None:
+        if stamp is not None and not (0 <= place.last < mark.at and calendar.is_today(stamp)):
             near.append((bool(_MODIFIED.search(_words(mark))), abs(away), Dated(stamp, "structure", 0.9)))
     near.sort(key=lambda each: each[:2])
     yield from (dated for _, _, dated in near)
@@ -103,12 +104,17 @@ def around(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated
     for index in (*(above if place.headline_at < 0 else ()), *behind):
         line = outline.lines[index] if index < len(outline.lines) else None
         if line is not None and _may_hold_stamp(line) and len(line.text) <= _BEHIND_LINE:
-            yield from (Dated(stamp, "text", 0.3) for _, stamp in _stamps(line.text, calendar))
+            yield from _doubtful(line, calendar)
 
 
 def further(outline: Outline, headline_at: int, calendar: Calendar) -> Iterator[Dated]:
     """Yield the stamps on lines of their own, further below the headline."""
     for line in outline.lines[max(headline_at, 0) : max(headline_at, 0) + _FURTHER]:
         if len(line.text) <= _STAMP_LINE and _may_hold_stamp(line):
-            for _, stamp in _stamps(line.text, calendar):
-                yield Dated(stamp, "text", 0.3)
+            yield from _doubtful(line, calendar)
+
+
+def _doubtful(line: Line, calendar: Calendar) -> Iterator[Dated]:
+    """Yield the dates of a line away from the headline, but for the clock's."""
+    stamps = (stamp for _, stamp in _stamps(line.text, calendar))
+    return (Dated(stamp, "text", 0.3) for stamp in stamps if not calendar.is_today(stamp))

@@ -124,7 +124,7 @@ def _candidates(
     headline_at = place.headline_at
     yield from _structured(document, data, calendar)
     yield from _addressed(document.url, calendar)
-    yield from tagged(outline, headline_at, calendar)
+    yield from tagged(outline, place, calendar)
     shown = printed(outline, headline_at, calendar)
     yield from (dated for dated, alone in shown if alone)
     yield from _named(document, _META_VAGUE, 0.8, calendar)
@@ -172,12 +172,11 @@ def _last_resorts(
     document: Document, data: Json, outline: Outline, place: Place, calendar: Calendar
 ) -> Iterator[Dated]:
     """Yield what is left of a page that shows no date at its headline, the last change before mere text."""
-    marks = [mark for mark in outline.times[:40] if mark.at >= place.headline_at]
-    marks += [Mark(node, 0, 0, 0) for node in document.tree.css("[itemprop=datePublished]")[:5]]
-    for mark in marks:
-        stamp = calendar.stamp(told(mark) or mark.node.text()[:100])
-        if stamp is not None:
-            yield Dated(stamp, "structure", 0.5)
+    for node in document.tree.css("[itemprop=datePublished]")[:5]:
+        yield from _marked(Mark(node, 0, 0, 0), calendar)
+    for mark in outline.times[:40]:
+        if mark.at >= place.headline_at:
+            yield from (dated for dated in _marked(mark, calendar) if not calendar.is_today(dated.stamp))
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)
@@ -188,3 +187,9 @@ def _last_resorts(
             stamp = calendar.stamp(match[1])
             if stamp is not None:
                 yield Dated(stamp, "script", 0.3)
+
+
+def _marked(mark: Mark, calendar: Calendar) -> Iterator[Dated]:
+    stamp = calendar.stamp(told(mark) or mark.node.text()[:100])
+    if stamp is not None:
+        yield Dated(stamp, "structure", 0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from scraper.dates import stamp_from
 from scraper.records import Stamp
@@ -52,6 +53,10 @@ class Calendar:
         year = stamp.day.year
         told = (f"{year}", f"{year + 543}")  # the latter in Thai
         return any(number in stamp.raw for number in told) or stamp.raw.rstrip().endswith(f"{year % 100:02d}")
+
+    def is_today(self, stamp: Stamp) -> bool:
+        """Tell whether the stamp names the day of the fetch: away from the headline that is the site's clock."""
+        return stamp.day == self.fetched.astimezone(ZoneInfo(self.zone)).date()
 
 
 def _from_epoch(value: str | int) -> str:
