@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
+
+SILENCE = timedelta(hours=36)  # for longer than this nobody looked: nothing is known of the time between
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,46 +24,59 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class RateLine:
-    """All that was seen of one pair in a span of time, in order; never empty."""
+    """All that was seen of one pair in a span of time, in order; `seen` is never empty.
+
+    `before` is the rate that stood when the span began, as far as anyone knows.
+    """
 
     source: str
     label: str
     seen: tuple[Seen, ...]
+    before: Seen | None = None
+
+    @property
+    def known(self) -> tuple[Seen, ...]:
+        """Return what was seen, and before it what stood at the beginning."""
+        return (self.before, *self.seen) if self.before else self.seen
 
     @property
     def lowest(self) -> Seen:
         """Return the lowest rate, where it stood first."""
-        return min(self.seen, key=lambda each: each.rate)
+        return min(self.known, key=lambda each: each.rate)
 
     @property
     def highest(self) -> Seen:
         """Return the highest rate, where it stood first."""
-        return max(self.seen, key=lambda each: each.rate)
+        return max(self.known, key=lambda each: each.rate)
 
     @property
     def moves(self) -> int:
         """Return how often the rate was another than the one seen before it."""
-        return sum(one.rate != other.rate for one, other in pairwise(self.seen))
+        return sum(one.rate != other.rate for one, other in pairwise(self.known))
 
     @property
     def gapless(self) -> bool:
         """Tell whether each rate was still seen when the next one was."""
-        return all(one.last >= other.first for one, other in pairwise(self.seen))
+        return all(one.last >= other.first for one, other in pairwise(self.known))
 
     @property
     def change(self) -> float:
         """Return by how many percent the last rate is above the first."""
-        return 100 * (self.seen[-1].rate / self.seen[0].rate - 1)
+        return 100 * (self.seen[-1].rate / self.known[0].rate - 1)
 
 
 def rate_lines(
     rows: Iterable[Mapping[str, Any]], since: datetime | None = None, until: datetime | None = None
 ) -> tuple[RateLine, ...]:
     """Return a line per source and label out of the rows of Store.rate_runs, cut off at both ends of the span."""
-    return tuple(
-        RateLine(source, label, tuple(_seen(row, since, until) for row in group))
-        for (source, label), group in groupby(rows, key=lambda row: (row["source"], row["label"]))
-    )
+    lines = []
+    for (source, label), group in groupby(rows, key=lambda row: (row["source"], row["label"])):
+        runs = [_seen(row) for row in group]
+        seen = tuple(_cut(run, since, until) for run in runs if since is None or run.last >= since)
+        if seen:
+            stood = len(runs) > len(seen) and not seen[0].after_silence
+            lines.append(RateLine(source, label, seen, runs[-len(seen) - 1] if stood else None))
+    return tuple(lines)
 
 
 def span_of(lines: Iterable[RateLine]) -> tuple[datetime, datetime]:
@@ -70,8 +85,10 @@ def span_of(lines: Iterable[RateLine]) -> tuple[datetime, datetime]:
     return min(first for first, _ in ends), max(last for _, last in ends)
 
 
-def _seen(row: Mapping[str, Any], since: datetime | None, until: datetime | None) -> Seen:
+def _seen(row: Mapping[str, Any]) -> Seen:
     first, last = (datetime.fromisoformat(row[name]) for name in ("first_seen", "last_seen"))
-    return Seen(
-        row["rate"], row["rate_text"], max(first, since or first), min(last, until or last), bool(row["after_silence"]),
-    )
+    return Seen(row["rate"], row["rate_text"], first, last, bool(row["after_silence"]))
+
+
+def _cut(run: Seen, since: datetime | None, until: datetime | None) -> Seen:
+    return replace(run, first=max(run.first, since or run.first), last=min(run.last, until or run.last))

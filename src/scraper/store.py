@@ -30,6 +30,7 @@ from scraper.source import Place, Source
 from scraper.tables import (
     articles,
     bookkeeping,
+    digest,
     exports,
     handbook,
     health,
@@ -40,6 +41,7 @@ from scraper.tables import (
     timeline,
 )
 from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.digest import Digest
 from scraper.tables.exports import EXPORTS, Export
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
@@ -55,7 +57,7 @@ from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
 __all__ = [
-    "BUSY_S", "CHECK_S", "EXPORTS", "Explained", "Export", "Listed", "Past", "PastPage",
+    "BUSY_S", "CHECK_S", "EXPORTS", "Digest", "Explained", "Export", "Listed", "Past", "PastPage",
     "Reading", "Saved", "Shelf", "Span", "Store", "Story",
 ]  # fmt: skip
 
@@ -318,6 +320,10 @@ class Store:
     def story(self, number: int) -> Story | None:
         """Return the story of this id with its pictures, tags and places; None where there is none."""
         return stories.story(self._db, number)
+
+    def digest(self, since: datetime, until: datetime, limit: int) -> Digest:
+        """Return what the days from `since` to before `until` brought; at most `limit` stories, edits, withdrawals."""
+        return digest.digest(self._db, since, until, limit)
 
     def described(self) -> tuple[Explained, ...]:
         """Return what each table, view and column holds, in words."""

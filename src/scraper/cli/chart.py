@@ -86,7 +86,7 @@ def _title(line: RateLine, width: int) -> str:
 
 
 def _points(line: RateLine, frame: _Frame) -> Iterator[tuple[int, int]]:
-    before: tuple[int, int] | None = None
+    before = (-2, frame.row(line.before.rate)) if line.before else None
     for each in line.seen:
         first, last, row = frame.column(each.first), frame.column(each.last), frame.row(each.rate)
         if before is not None and not each.after_silence:

@@ -21,6 +21,7 @@ from scraper.cli.health import health
 from scraper.cli.init import init
 from scraper.cli.newsource import new_source
 from scraper.cli.quotes import quotes
+from scraper.cli.report import report
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
 from scraper.cli.serve import serve
@@ -83,7 +84,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 
 for command in (
-    run.harvest, past.backfill, sites.sources, look.check, look.status, health, quotes, search, diff, export,
+    run.harvest, past.backfill, sites.sources, look.check, look.status, health, quotes, search, diff, report, export,
     archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, serve, demo,
 ):
     cli.add_command(command)

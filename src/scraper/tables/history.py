@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from scraper.ratelines import SILENCE
 from scraper.records import Quote
 
 V = TypeVar("V")
 
-GAP = timedelta(hours=36)  # a longer silence opens a new run, so that no row claims a time nobody looked at
+GAP = SILENCE  # a longer one opens a new run, so that no row claims a time nobody looked at
 
 
 @dataclass(frozen=True, slots=True)

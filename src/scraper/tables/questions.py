@@ -32,9 +32,10 @@ _RUNS = f"""
 SELECT * FROM (
     SELECT source, label, rate, rate_text, first_seen, last_seen, coalesce(first_seen > strftime(
         '%Y-%m-%dT%H:%M:%SZ', lag(last_seen) OVER (PARTITION BY pair_id ORDER BY first_seen),
-        '+{int(GAP.total_seconds())} seconds'), 0) AS after_silence
+        '+{int(GAP.total_seconds())} seconds'), 0) AS after_silence,
+        coalesce(lead(first_seen) OVER (PARTITION BY pair_id ORDER BY first_seen), last_seen) AS until
     FROM quotes JOIN pairs ON pairs.id = pair_id WHERE {_THESE}
-) WHERE last_seen >= ?2 AND first_seen < ?3 ORDER BY source, label, first_seen
+) WHERE until >= ?2 AND first_seen < ?3 ORDER BY source, label, first_seen
 """
 _AT = f"""
 SELECT source, label, rate_text, change_text, first_seen, last_seen, last_seen >= ?2 AS observed
@@ -61,7 +62,7 @@ def daily_rates(db: Database, labels: Sequence[str], span: Span = (None, None)) 
 
 
 def rate_runs(db: Database, labels: Sequence[str], span: Span = (None, None)) -> list[Row]:
-    """Return each run of one unchanged rate that touches `span`, by source, label and time.
+    """Return each run of one unchanged rate that touches `span`, and the one before them, by source, label and time.
 
     `after_silence` is 1 where nobody had looked for so long that nothing is known of the time before.
     """
