@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from scraper.errors import Blocked, RedirectError, StatusError
 from scraper.records import Headers
+from scraper.secrets import told
 from scraper.urls import absolute
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -44,7 +45,7 @@ def target(url: str, headers: Headers) -> str:
         location = location.encode("latin-1").decode("utf-8")  # unescaped, as many servers send it
     there = absolute(location, url)
     if there is None:
-        raise RedirectError(f"redirect to what is no http address {_shown(location)!r}", url)
+        raise RedirectError(f"redirect to what is no http address {told(location)[:80]!r}", url)
     return there
 
 
@@ -86,7 +87,3 @@ def _http_date(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _shown(location: str) -> str:
-    return re.sub(r"//[^/?#]*@", "//", location)[:80]

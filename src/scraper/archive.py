@@ -27,11 +27,12 @@ from typing import Final, Self
 
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
+from scraper.secrets import without_user
 from scraper.warc.captures import Capture, Captures, Damaged, exchange_at
 from scraper.warc.proof import fault
 from scraper.warc.tombstones import bury
 from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
-from scraper.warc.warcrecord import digest_of, exchange_members, info_member, without_userinfo
+from scraper.warc.warcrecord import digest_of, exchange_members, info_member
 
 __all__ = ["FILE_BYTES", "Capture", "Damage", "WarcArchive", "exchanges", "instant_from"]
 
@@ -93,7 +94,7 @@ class WarcArchive:
 
         Raises: ArchiveError where it could not be written; nothing of it is left in the file then.
         """
-        url = without_userinfo(exchange.url)
+        url = without_user(exchange.url)
         kept = Kept(url, exchange.fetched, exchange.status, len(exchange.wire))
         if exchange.status == 0:
             return kept

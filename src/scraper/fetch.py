@@ -34,6 +34,7 @@ from scraper.net.transport import access_from_environment
 from scraper.net.wire import Answer, Trip, Wire
 from scraper.records import Exchange, Headers, Kept, Limits, Response, Validators
 from scraper.robots import RobotsCopy, RobotsRules, whole_lines
+from scraper.secrets import told
 from scraper.urls import MAX_URL, host, origin, split
 
 _PAUSES = 3  # of the longest kind that a host gets in one run
@@ -97,9 +98,9 @@ class Fetcher:
         try:
             answer = await self._travelled(trip, self._admitted)
             body, kept = _body(answer, trip), tuple(trip.kept)
-            return Response(url, answer.url, answer.status, answer.headers, body, answer.fetched, kept)
+            return Response(url, trip.told(answer.url), answer.status, answer.headers, body, answer.fetched, kept)
         except FetchError as error:
-            error.url = _without_user(error.url or trip.url)
+            error.url = trip.told(error.url or trip.url)
             error.kept = tuple(trip.kept)
             raise
 
@@ -119,9 +120,9 @@ class Fetcher:
                 return answer
             there = target(answer.url, answer.headers)
             if there in seen:
-                raise RedirectError("redirect in a circle", there)
+                raise RedirectError("redirect in a circle", told(there))
             if len(seen) > trip.limits.redirects:
-                raise RedirectError(f"more than {trip.limits.redirects} redirects", there)
+                raise RedirectError(f"more than {trip.limits.redirects} redirects", told(there))
             if host(there) != host(trip.url):
                 trip.conditions = ()  # they belong to the site they came from
             trip.url = there
@@ -229,12 +230,6 @@ def _check(url: str) -> None:
         raise AddressRefused(f"refused, an address of {len(url)} characters", url[:200])
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("refused, an address with a user name in it", url)
-
-
-def _without_user(url: str) -> str:
-    before, mark, rest = url.partition("//")
-    place = rest.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
-    return f"{before}{mark}{rest[place.rfind('@') + 1:]}" if "@" in place else url
 
 
 def _conditions(validators: Validators | None) -> Headers:

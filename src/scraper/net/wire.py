@@ -8,17 +8,18 @@ import ssl
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpcore
 import httpx
 import trio
 
-from scraper.answers import announced
+from scraper.answers import REDIRECTS, announced
 from scraper.errors import AddressRefused, BodyError, FetchError, NetworkError
 from scraper.net.transport import Access, OriginTransport
 from scraper.records import Exchange, Headers, Kept, Limits
+from scraper.secrets import told, without_user
 
 _LINES_OPEN = 128  # idle connections to different origins
 _WORDS = 120  # characters of somebody else's error message
@@ -56,6 +57,10 @@ class Trip:
     requests: int = 0
     spent_s: float = 0.0
     waited_s: float = 0.0
+
+    def told(self, url: str) -> str:
+        """Return an address of the trip as it may be kept and shown: what was asked for is known, a target is not."""
+        return without_user(url) if self.url == self.asked else told(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +168,24 @@ class Wire:
         url, wire = str(request.url), draft.wire.getvalue()
         if draft.status:
             sent, head = _pairs(request.headers), (draft.status, draft.reason, draft.headers)
-            trip.kept.append(self._keep(Exchange(url, draft.fetched, sent, *head, wire, draft.truncated)))
+            exchange = Exchange(trip.told(url), draft.fetched, sent, *head, wire, draft.truncated)
+            trip.kept.append(self._keep(_discreet(exchange)))
         return Answer(url, draft.status, draft.headers, wire, draft.fetched, draft.truncated)
 
     async def aclose(self) -> None:
         """Close all lines."""
         while self._lines:
             await self._lines.popitem()[1].aclose()
+
+
+def _discreet(exchange: Exchange) -> Exchange:
+    """Return the exchange without what its Location gives away; the page that says it once more in words goes too."""
+    if exchange.status not in REDIRECTS:
+        return exchange
+    headers = tuple((name, told(text) if name.lower() == "location" else text) for name, text in exchange.headers)
+    if headers == exchange.headers:
+        return exchange
+    return replace(exchange, headers=headers, wire=b"", truncated="unspecified" if exchange.wire else None)
 
 
 async def _read(response: httpx.Response, line: OriginTransport, draft: _Draft, trip: Trip) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from scraper.records import Exchange, Headers, Kept
+from scraper.secrets import without_user
 
 # Levels measured on 200 pages of 160 KB against level 6: 4 takes 60 % of the time and 5 % more room,
 # 1 takes 39 % and 18 % more. What the server has packed already is stored: a level gains nothing there.
@@ -34,15 +35,9 @@ _SECRET = frozenset((
     "authorization", "proxy-authorization", "authentication-info", "proxy-authentication-info",
     "cookie", "cookie2", "set-cookie", "set-cookie2", "x-api-key", "x-auth-token", "x-csrf-token",
 ))  # fmt: skip
-_USERINFO = re.compile(r"([a-z][a-z0-9+.-]*://)[^/?#\s<>\"]*@", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _BLANKS = re.compile(r"[\x00-\x20\x7f]")
-
-
-def without_userinfo(text: str) -> str:
-    """Return `text` with the user and password taken out of every address in it."""
-    return _USERINFO.sub(r"\1", text) if "@" in text else text
 
 
 def digest_of(*parts: bytes) -> str:
@@ -78,7 +73,7 @@ def exchange_members(
     """
     answer_id = _new_id()
     about = (
-        ("WARC-Target-URI", _BLANKS.sub(lambda blank: quote(blank[0]), without_userinfo(exchange.url))),
+        ("WARC-Target-URI", _BLANKS.sub(lambda blank: quote(blank[0]), without_user(exchange.url))),
         ("WARC-Date", warc_date(exchange.fetched)),
     )
     beside = (*about, ("WARC-Concurrent-To", answer_id))
@@ -111,7 +106,7 @@ def _refers_to(exchange: Exchange, original: Kept | None) -> Iterator[tuple[str,
     yield "WARC-Profile", _REVISIT + ("server-not-modified" if exchange.status == 304 else "identical-payload-digest")
     if original is None:
         return
-    yield "WARC-Refers-To-Target-URI", without_userinfo(original.url)
+    yield "WARC-Refers-To-Target-URI", without_user(original.url)
     yield "WARC-Refers-To-Date", warc_date(original.fetched)
     if original.file is not None:  # as Heritrix writes them; without an index nothing else leads to the bytes
         yield "WARC-Refers-To-Filename", original.file
@@ -124,7 +119,7 @@ def _is_packed(exchange: Exchange) -> bool:
 
 
 def _request_head(exchange: Exchange) -> bytes:
-    parts = urlsplit(without_userinfo(exchange.url))
+    parts = urlsplit(without_user(exchange.url))
     target = _BLANKS.sub("%20", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
     named = any(name.lower() == "host" for name, _ in exchange.request_headers)
     headers = exchange.request_headers if named else (("Host", parts.netloc), *exchange.request_headers)
@@ -167,10 +162,10 @@ def _field_lines(fields: Headers) -> bytes:
 
 def _lines(lines: Sequence[str]) -> str:
     """Return the lines ended as HTTP and WARC end them, without what could break out of one, or a user in a URL."""
-    text = without_userinfo("\r\n".join(lines)) + "\r\n"
+    text = without_user("\r\n".join(lines)) + "\r\n"
     if _CONTROLS.search(text) is None and text.count("\n") == text.count("\r") == len(lines):
         return text
-    return "".join(_BREAKS.sub(" ", without_userinfo(line)) + "\r\n" for line in lines)
+    return "".join(_BREAKS.sub(" ", without_user(line)) + "\r\n" for line in lines)
 
 
 def _new_id() -> str:
