@@ -100,7 +100,8 @@ def source_from(path: Path) -> Source:
     values["limits"] = _limits(file, table)
     for name in ("hosts", "drop_query"):
         values[name] = _texts(file, table, name)
-    for name in ("key", "home", "name", "country", "language", "timezone", "story", "skip", "external_id"):
+    for name in ("key", "home", "name", "country", "language", "timezone", "story", "skip", "external_id",
+                 "shared_id"):
         _text(file, table, name, None)
     _check_source(file, values)
     return Source(**values)
@@ -120,7 +121,7 @@ def _check_source(file: _Text, values: Mapping[str, Any]) -> None:
     for address in (values["home"], *(place.url for place in values["discover"])):
         if re.match(r"https?://[^/]*@", address):
             raise file.fault("an address must not hold a user or a password")
-    patterns = [(name, values.get(name) or "") for name in ("story", "skip", "external_id")]
+    patterns = [(name, values.get(name) or "") for name in ("story", "skip", "external_id", "shared_id")]
     for name, pattern in (*patterns, *(("pattern", edition.pattern) for edition in values["editions"])):
         _compiled(file, name, pattern)
     try:

@@ -189,6 +189,14 @@ class Document:
         return {rel: tuple(targets) for rel, targets in found.items()}
 
     @cached_property
+    def editions(self) -> tuple[tuple[str, str], ...]:
+        """Return hreflang and target of each alternate `<link>` that has both, in page order, as written."""
+        nodes = (node.attributes for tag, node in self._data_nodes if tag == "link")
+        named = ((link.get("hreflang") or "", link.get("href") or "") for link in nodes
+                 if "alternate" in (link.get("rel") or "").lower().split())  # fmt: skip
+        return tuple((language.strip(), target.strip()) for language, target in named if language and target)
+
+    @cached_property
     def title(self) -> str:
         """Return the first `<title>` that has a text."""
         return next((text for tag, node in self._data_nodes if tag == "title" and (text := squeezed(node.text()))), "")

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
+from scraper.reading.alternates import alternates_from
 from scraper.reading.authors import Authors, authors_from, names_in
 from scraper.reading.blocks import Outline, full_outline_from, outline_from
 from scraper.reading.body import Story, story_from
@@ -43,7 +44,7 @@ from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source, Widget
 from scraper.text import squeezed
-from scraper.urls import edition_language, external_id, normalised
+from scraper.urls import edition_language, external_id, normalised, shared_id
 from scraper.widgets import rates_from
 
 _PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
@@ -194,6 +195,8 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         section=subject.kept("section", section or section_from(document, data, subject.outline, at)),
         tags=_tags(subject),
         language=language,
+        alternates=alternates_from(document, drop),
+        shared_id=shared_id(document.url, source) if source else None,
         published=published.stamp if published else None,
         modified=modified.stamp if modified else None,
         images=_images(subject, prose),

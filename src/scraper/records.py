@@ -203,6 +203,8 @@ class Article:
     section: str | None = None
     tags: tuple[str, ...] = ()
     language: str | None = None  # BCP 47
+    alternates: tuple[tuple[str, str], ...] = ()  # language and address of the same story elsewhere, as claimed
+    shared_id: str | None = None  # the number that all language editions of the story share
     published: Stamp | None = None
     modified: Stamp | None = None
     images: tuple[Image, ...] = ()

@@ -122,6 +122,7 @@ class Source:
     hosts: tuple[str, ...] = ()  # further hosts whose stories count as this source's
     drop_query: tuple[str, ...] = ()
     external_id: str | None = None  # a pattern; its groups, joined by a colon, are the publisher's own number
+    shared_id: str | None = None  # the same for what the language editions of one story have in common
     editions: tuple[Edition, ...] = ()
     layouts: tuple[Layout, ...] = ()
     widgets: tuple[Widget, ...] = ()

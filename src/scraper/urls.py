@@ -146,7 +146,16 @@ def numbered(place: Listing, number: str) -> str | None:
 
 def external_id(url: str, source: Source) -> str | None:
     """Return the publisher's own number in an address: the groups of the source's pattern, joined by a colon."""
-    match = re.search(source.external_id, url) if source.external_id else None
+    return _number(source.external_id, url)
+
+
+def shared_id(url: str, source: Source) -> str | None:
+    """Return what the addresses of a story's language editions have in common, as the source's pattern says."""
+    return _number(source.shared_id, url)
+
+
+def _number(pattern: str | None, url: str) -> str | None:
+    match = re.search(pattern, url) if pattern else None
     return ":".join(filter(None, match.groups())) or None if match else None
 
 

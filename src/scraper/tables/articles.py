@@ -18,6 +18,7 @@ from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
 from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
 from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
 from scraper.tables.schema import utc_from, utc_text
+from scraper.tables.translations import note_translations
 from scraper.urls import normalised
 
 Outcome = Literal["new", "changed", "unchanged", "alias", "missing"]
@@ -53,6 +54,7 @@ def archive_article(db: Database, article: Article, response: Response, source: 
         number = int(known["id"])
         outcome = _see_again(db, capture, known)
     _note_addresses(db, capture, number, polled=outcome != "alias")
+    note_translations(db, source, article, number)
     return outcome, number
 
 

@@ -10,12 +10,13 @@ from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
 from scraper.tables.rates import PAIR_COLUMNS, RATE_VIEWS
 from scraper.tables.schema import TABLES
+from scraper.tables.translations import TRANSLATIONS
 from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH
 
 # of a view that was made anew the last form counts
 _ALL_VIEWS = tuple({sql.split()[2]: sql for sql in (
-    *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS,
+    *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS, TRANSLATIONS,
 )}.values())  # fmt: skip
 _ADDED = {"pairs": PAIR_COLUMNS}
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")

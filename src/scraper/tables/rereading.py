@@ -13,6 +13,7 @@ from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.revisions import Content, content_from, rewrite_versions, stored_content
 from scraper.tables.schema import utc_from, utc_text
+from scraper.tables.translations import note_translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def reread(db: Database, number: int, readings: Sequence[Reading]) -> None:
     """
     (known,) = db.rows("SELECT * FROM articles WHERE id = ?", (number,))
     told = _told(db, known, readings)
+    for reading in readings:
+        note_translations(db, reading.source, reading.article, number)
     db.executemany("UPDATE fetches SET revision = ? WHERE id = ?",
                    [(text, fetch) for fetch, text in told.now.items() if told.before[fetch] != text])
     stood = Run(known["revision"], utc_from(known["text_since"]), utc_from(known["last_seen"]), 1)

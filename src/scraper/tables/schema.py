@@ -12,6 +12,7 @@ from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.search import SEARCH
+from scraper.tables.translations import TRANSLATION_STEPS, TRANSLATION_TABLES
 from scraper.tables.views import FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
 
@@ -290,7 +291,7 @@ _INDEXES = (
 )
 
 _ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
-TABLES = (*_ARCHIVE, *VITALS, *LEDGER)
+TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*_ARCHIVE, *_INDEXES, *SEARCH, *VIEWS)),
@@ -298,4 +299,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0003_backfill", (*LEDGER, *LEDGER_INDEXES, COVERAGE_BY_MONTH)),
     ("0004_for_analysts", FOR_ANALYSTS),
     ("0005_kinds_of_rates", KINDS_OF_RATES),
+    ("0006_translations", TRANSLATION_STEPS),
 )

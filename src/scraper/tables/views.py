@@ -129,4 +129,9 @@ COMPUTED = {
     "last_run": "UTC; when the last run of the source began",
     "last_end": "UTC; when it ended",
     "alerts": "how many are open",
+    "translation_id": "`articles.id`; the same story in another language",
+    "translation_language": "BCP 47",
+    "translation_headline": "its title there",
+    "translation_url": "its address there",
+    "linked_by": "hreflang: one page names the other; id: they share the publisher's number",
 }
