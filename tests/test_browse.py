@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 import pytest
 
-from archives import KGS, NOON, STORY, saved
+from archives import KGS, NOON, SITE, STORY, response_to, saved
 from browsing import HANG_S, asked, demo_archive, served
 from scraper.browse.metadata import metadata_from
+from scraper.records import Page
 from scraper.store import Store
 
 APRICOT = "Apricot Exchange Opens With a Bell and a Broken Scale"
@@ -242,3 +243,20 @@ def test_no_archive_is_one_clear_line(tmp_path: Path) -> None:
 
     assert process.returncode == 74
     assert process.stderr.count("\n") == 1
+
+
+def test_a_story_leads_to_its_copies_elsewhere(tmp_path: Path) -> None:
+    """The earliest first, each with what its source calls it."""
+    body = " ".join(f"Sentence {number} tells what the council of the town decided." for number in range(20))
+    with Store.open(tmp_path / "news.db") as store:
+        saved(store, replace(STORY, body=body))
+        other = replace(SITE, key="other", home="https://other.example/", name="The Other")
+        url = "https://other.example/pass/"
+        page = Page(url, NOON, replace(STORY, url=url, body=body, headline="Pass shut"))
+        store.save(other, page, response_to(url, place=100))
+        number = store.rows("SELECT id FROM articles WHERE source = 'site'")[0]["id"]
+    with served(tmp_path / "news.db") as home:
+        shown = asked(f"{home}/-/story/{number}").text
+
+    assert re.search(r'The Other, 2 March 2026, 16:00 \(Asia/Almaty\): <a href="/-/story/\d+">Pass shut</a> \(the same',
+                     shown)

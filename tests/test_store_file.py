@@ -17,13 +17,14 @@ from pathlib import Path
 
 import pytest
 
+import scraper
 from archives import BODY, HOUR, NOON, STORY, column, saved
 from scraper.errors import ArchiveError, NewerArchive
 from scraper.store import Store
 from scraper.tables.opening import database, database_to_read
 from scraper.tables.schema import MIGRATIONS
 
-TESTS = str(Path(__file__).parent)
+HERE = os.pathsep.join((str(Path(__file__).parent), str(Path(scraper.__file__).parent.parent)))
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(archive: Path) -> N
 def in_subprocess(code: str, *arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
     """Run `code` in a Python of its own, with the tests' helpers at hand."""
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
-        [sys.executable, "-c", code, *map(str, arguments)], env={**os.environ, "PYTHONPATH": TESTS},
+        [sys.executable, "-c", code, *map(str, arguments)], env={**os.environ, "PYTHONPATH": HERE},
         capture_output=True, text=True, timeout=60, **options)
 
 
@@ -348,7 +349,7 @@ with Store.open(Path(sys.argv[1])) as store:
 
 def test_writers_in_several_processes_wait_for_each_other(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
-    command, environment = [sys.executable, "-c", CONTENDING, str(path)], {**os.environ, "PYTHONPATH": TESTS}
+    command, environment = [sys.executable, "-c", CONTENDING, str(path)], {**os.environ, "PYTHONPATH": HERE}
 
     writers = [subprocess.Popen([*command, str(number)], env=environment) for number in range(3)]
 

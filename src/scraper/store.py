@@ -2,6 +2,7 @@
 
     tables/identity, history, quotelog     pure: which article, which run of a rate, the packed log
     tables/articles, revisions, timeline   one page into its rows
+    tables/copies, likeness                the same story in other sources
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
@@ -16,7 +17,6 @@ exchanges, or not at all. A store is used by one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ from scraper.source import Place, Source
 from scraper.tables import (
     articles,
     bookkeeping,
+    copies,
     digest,
     exports,
     handbook,
@@ -46,6 +47,7 @@ from scraper.tables.exports import EXPORTS, Export
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
+from scraper.tables.outcomes import Listed, Saved
 from scraper.tables.past import Past, PastPage
 from scraper.tables.questions import Span
 from scraper.tables.receipts import note_exchanges
@@ -65,25 +67,6 @@ BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a page: the article it went to, the ticker labels on it, and those whose rate moved."""
-
-    outcome: Literal["new", "changed", "unchanged", "alias", "missing"]
-    article_id: int | None = None
-    pairs: frozenset[str] = frozenset()
-    moved: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a listing brought: the stories never heard of before, and its ticker as in Saved."""
-
-    new: tuple[Teaser, ...] = ()
-    pairs: frozenset[str] = frozenset()
-    moved: frozenset[str] = frozenset()
-
-
 class Store:
     """An open archive; leaving its context brings everything into the one file."""
 
@@ -96,7 +79,9 @@ class Store:
 
         Raises: ArchiveError where the file is unusable, NewerArchive; it is left as it was.
         """
-        return cls(database(path, MIGRATIONS, busy_s=busy_s, check_s=check_s))
+        db = database(path, MIGRATIONS, busy_s=busy_s, check_s=check_s)
+        copies.pair_up_all(db)
+        return cls(db)
 
     @classmethod
     def reading(cls, path: Path, *, busy_s: float = BUSY_S) -> Self:

@@ -12,7 +12,7 @@ from scraper.store import Explained, Store
 # how the program does its work, not what it found
 _INTERNAL = (
     "_sqlite_migrations", "article_urls", "backfill_pages", "backlog", "observations", "resources", "robots",
-    "unfinished", "warc_files",
+    "story_marks", "unfinished", "warc_files",
 )  # fmt: skip
 _FACETS = {
     "articles": ["source", "language", "section"],
@@ -21,6 +21,8 @@ _FACETS = {
     "rate_changes": ["label"],
     "daily_rates": ["label"],
     "edits": ["source", "silent"],
+    "same_story": ["source", "other_source"],
+    "who_was_first": ["source", "first_source"],
     "alerts": ["source", "kind"],
 }
 _LABELS = {"articles": "headline", "pairs": "label", "sources": "name"}

@@ -53,7 +53,7 @@ async def story(datasette: Datasette, request: Request) -> Response:
         "story": whole, "article": whole.article, "blocks": blocks(whole.article["body"], whole.article["body_json"]),
         "local": local, "universal": universal, "link": web_address(whole.article["url"]),
         "images": [image for image in images if image["caption"] or image["credit"] or image["alt"]],
-        "byline": whole.article["byline"] or ", ".join(whole.authors),
+        "elsewhere": _listed([*whole.elsewhere]), "byline": whole.article["byline"] or ", ".join(whole.authors),
     })
 
 

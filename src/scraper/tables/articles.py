@@ -11,17 +11,17 @@ from typing import Literal
 from scraper.errors import ScraperError, StatusError
 from scraper.records import Article, Kept, Response, Stamp
 from scraper.source import Source
+from scraper.tables import copies
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.identity import article_id, next_check, revision, same_story, text_hash
+from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
 from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
 from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations
 from scraper.urls import normalised
-
-Outcome = Literal["new", "changed", "unchanged", "alias", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ def _insert_article(db: Database, capture: _Capture) -> int:
     db.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
                (number, *row.values()))
     _insert_satellites(db, capture.article, number)
+    copies.pair_up(db, number)
     _note_capture(db, capture, number, row["revision"])
     return number
 
@@ -193,14 +194,17 @@ def _another_way(capture: _Capture, known: Row) -> bool:
 
 def touch_article(db: Database, number: int, seen: str) -> None:
     """Note that the story stood on its page at that instant."""
-    db.execute("UPDATE articles SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1),"
-               " withdrawn = CASE WHEN withdrawn > ?1 THEN withdrawn END WHERE id = ?2", (seen, number))
+    with copies.kept_right(db, number):
+        db.execute("UPDATE articles SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1),"
+                   " withdrawn = CASE WHEN withdrawn > ?1 THEN withdrawn END WHERE id = ?2", (seen, number))
 
 
 def replace_text(db: Database, article: Article, shown: Row, number: int, text_since: str) -> None:
     """Make a text the current one, `shown` its columns; the address and the instants of seeing stay."""
     row = {name: value for name, value in shown.items() if name not in _STANDING} | {"text_since": text_since}
-    db.execute(f"UPDATE articles SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?", (*row.values(), number))
+    changes = ", ".join(f"{name} = ?" for name in row)
+    with copies.kept_right(db, number):
+        db.execute(f"UPDATE articles SET {changes} WHERE id = ?", (*row.values(), number))
     for table in ("authors", "tags", "images"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
     _insert_satellites(db, article, number)

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from scraper.records import Index
 from scraper.source import Source
+from scraper.tables.copies import part
 from scraper.tables.database import Database
 from scraper.tables.schema import utc_text
 from scraper.urls import normalised
@@ -47,6 +48,7 @@ def forget(db: Database, urls: Iterable[str], now: datetime) -> None:
     listed = (json.dumps([*urls]),)
     articles = db.rows(f"SELECT DISTINCT article_id AS id FROM article_urls WHERE url {_THESE}", listed)
     for article in articles:
+        part(db, article["id"])
         db.execute("DELETE FROM fetches WHERE article_id = ?", (article["id"],))
         db.execute("DELETE FROM resources WHERE article_id = ?", (article["id"],))
         db.execute("DELETE FROM articles WHERE id = ?", (article["id"],))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scraper.tables.columns import DAY, count, flag, instant
+from scraper.tables.copies import COPIES, COPY_VIEWS, TO_PAIR
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.search import SEARCH
@@ -291,7 +292,7 @@ _INDEXES = (
 )
 
 _ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
-TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES)
+TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*_ARCHIVE, *_INDEXES, *SEARCH, *VIEWS)),
@@ -300,4 +301,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0004_for_analysts", FOR_ANALYSTS),
     ("0005_kinds_of_rates", KINDS_OF_RATES),
     ("0006_translations", TRANSLATION_STEPS),
+    ("0007_copies", (*COPIES, *COPY_VIEWS, TO_PAIR)),
 )

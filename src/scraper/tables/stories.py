@@ -22,6 +22,12 @@ WHERE articles.id = ?
 _PLACES = """
 SELECT file, offset, length, fetched, url FROM fetches WHERE article_id = ? AND file IS NOT NULL ORDER BY fetched, id
 """
+_ELSEWHERE = """
+SELECT other_id AS id, other_headline AS headline, name AS outlet, timezone, articles.published,
+    published_date, published_precision, similarity
+FROM same_story JOIN articles ON articles.id = other_id JOIN sources ON sources.key = other_source
+WHERE article_id = ? ORDER BY articles.published IS NULL, articles.published, other_source
+"""
 _BEYOND = 1 << 62  # ids stay below 2^53
 
 
@@ -35,6 +41,7 @@ class Story:
     images: tuple[Row, ...]
     versions: int  # its texts, the one that stands among them
     places: tuple[Row, ...]  # file, offset and length of each answer that showed it
+    elsewhere: tuple[Row, ...]  # the same story in other sources, the earliest first
 
 
 def newest(db: Database, limit: int, before: int | None) -> list[Row]:
@@ -51,6 +58,7 @@ def story(db: Database, number: int) -> Story | None:
     return Story(
         article, _names(db, "authors", number), _names(db, "tags", number), tuple(images),
         article["versions"], tuple(db.rows(_PLACES, (number,))),
+        tuple(db.rows(_ELSEWHERE, (number,))),
     )
 
 

@@ -11,6 +11,7 @@ from scraper.errors import ArchiveError
 from scraper.records import Kept, Quote, Ticker
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
+from scraper.tables.copies import pairing_faults
 from scraper.tables.database import Database, Row
 from scraper.tables.history import GAP, Reading, runs
 from scraper.tables.identity import text_hash
@@ -36,7 +37,7 @@ class Upkeep:
         self._db = db
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong in the file: its pages, its constraints, the search, the hashes, the rates."""
+        """Yield what is wrong in the file: pages, constraints, the search, the hashes, the copies, the rates."""
         for row in self._db.rows("PRAGMA integrity_check"):
             if row["integrity_check"] != "ok":
                 yield str(row["integrity_check"])
@@ -44,6 +45,7 @@ class Upkeep:
             yield f"{row['table']}: row {row['rowid']} refers to a missing row of {row['parent']}"
         yield from self._search_faults()
         yield from self._text_faults()
+        yield from pairing_faults(self._db)
         for row in self._db.rows("SELECT key FROM sources ORDER BY key"):
             if self._rates(row["key"]) != self._rates_logged(row["key"]):
                 yield f"quotes: the rates of {row['key']} are not those of its log"
