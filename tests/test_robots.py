@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -124,26 +128,40 @@ def test_a_file_cut_at_its_limit_loses_its_half_line() -> None:
     assert whole_lines(b"no line at all") == b""
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "User-agent: *\nDisallow: /" + "*a" * 4000 + "b",
-        "User-agent: *\nDisallow: /" + "*a" * 250_000 + "$",
-        "".join(f"User-agent: a{n}\n" for n in range(15_000)) + "Disallow: /x\n" * 25_000,
-        "User-agent: *\n" + "".join(f"Disallow: /{n}*a*$\n" for n in range(25_000)),
-        "User-agent " * 40_000,
-        "#" * 500_000,
-        ("x" * 50 + " ") * 10_000,
-    ],
-    ids=["4000-stars", "a-quarter-million-stars", "15000-names", "25000-rules", "names", "comment", "no-rules"],
-)
-def test_a_hostile_file_is_read_and_matched_in_bounded_time(text: str) -> None:
-    """At most 512 KiB of it come here: 0.5 s, and twice that while coverage counts lines; without bounds, hours."""
-    started = time.process_time()
+HOSTILE = {
+    "4000 stars": "User-agent: *\nDisallow: /" + "*a" * 4000 + "b",
+    "a quarter million stars": "User-agent: *\nDisallow: /" + "*a" * 250_000 + "$",
+    "15000 names": "".join(f"User-agent: a{n}\n" for n in range(15_000)) + "Disallow: /x\n" * 25_000,
+    "25000 rules": "User-agent: *\n" + "".join(f"Disallow: /{n}*a*$\n" for n in range(25_000)),
+    "48000 short rules": "User-agent: *\n" + "Allow: /a*\n" * 48_000,
+    "250 stars in each of 900": "User-agent: *\n" + "".join(f"Disallow: /{'*a' * 250}{n}$\n" for n in range(900)),
+    "names": "User-agent " * 40_000,
+    "a comment": "#" * 500_000,
+    "no rules": ("x" * 50 + " ") * 10_000,
+}  # each is near the 512 KiB of which a file is read
 
-    rules_from(200, text.encode(), AGENT).allowed(SITE + "/" + "a" * 2000)
 
-    assert time.process_time() - started < 10
+def spent_s() -> dict[str, float]:
+    """Return the CPU seconds that reading each hostile file and matching one long address takes."""
+    spent = {}
+    for name, text in HOSTILE.items():
+        started = time.process_time()
+        rules_from(200, text.encode(), AGENT).allowed(SITE + "/" + "a" * 2000)
+        spent[name] = time.process_time() - started
+    return spent
+
+
+def test_a_hostile_file_is_read_and_matched_within_a_second() -> None:
+    """The slowest takes 0.3 s; measured in a process where no coverage counts lines, which takes as much again."""
+    script = "import json, test_robots; print(json.dumps(test_robots.spent_s()))"
+    child = subprocess.run(
+        [sys.executable, "-c", script], cwd=Path(__file__).parent, stdout=subprocess.PIPE, timeout=120, check=True
+    )
+
+    spent = json.loads(child.stdout)
+
+    assert spent.keys() == HOSTILE.keys()
+    assert {name: seconds for name, seconds in spent.items() if seconds > 1} == {}
 
 
 def test_the_product_token_is_what_stands_before_the_version() -> None:

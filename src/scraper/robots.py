@@ -15,7 +15,9 @@ from protego import Protego
 from scraper.urls import origin
 
 _MAX_SITEMAPS = 500
-_AGENT = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
+_AGENT = re.compile(
+    r"^[^\S\n]*+user[ -]?agent(?:[^\S\n]*+:|[^\S\n])[^\S\n]*+([^#\n]*+)[^\n]*+", re.IGNORECASE | re.MULTILINE
+)
 _TOKEN = re.compile(r"[a-z0-9_-]+", re.IGNORECASE | re.ASCII)
 _LINES = re.compile(r"\r\n|\r|\n")
 
@@ -96,15 +98,12 @@ def product_token(user_agent: str) -> str:
 
 
 def _ours(text: str, token: str) -> str:
-    return "\n".join(_named(line, token) for line in _LINES.split(text.replace("\0", "")))
+    lines = _LINES.sub("\n", text.replace("\0", ""))
+    return _AGENT.sub(lambda agent: f"User-agent: {_named(agent[1].strip(), token)}", lines)
 
 
-def _named(line: str, token: str) -> str:
-    agent = _AGENT.match(line)
-    if agent is None:
-        return line
-    name = agent[1].strip()
+def _named(name: str, token: str) -> str:
     if name.startswith("*"):
-        return "User-agent: *"
+        return "*"
     ours = _TOKEN.match(name)
-    return f"User-agent: {token if ours and ours[0].lower() == token else 'x-another'}"
+    return token if ours and ours[0].lower() == token else "x-another"
