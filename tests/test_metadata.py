@@ -1,4 +1,4 @@
-"""What a page says about its story: authors, section, tags, language."""
+"""What a page says about its story: section, tags, language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 
 from pages import SENTENCES, article, story
 from scraper.document import document_from_text
-from scraper.reading.authors import names_in
 from scraper.reading.metadata import article_data, language_from, plain
 from scraper.source import Edition, Source
 from scraper.urls import edition_language
@@ -20,47 +19,7 @@ CRUMBS = (
 UZBEK = "Сув омборида сув тўрт метрга пасайди, ҳокимият қуйи дарвозани ёпишга қарор қилди ва ғалла экилмайди."
 KAZAKH = "Су қоймасындағы су төрт метрге төмендеді, әкімдік төменгі қақпаны жабу туралы шешім қабылдады деп хабарлады."
 RUSSIAN = "Уровень воды в водохранилище упал на четыре метра, и совет решил закрыть нижний шлюз до первого снега."
-SITE = '<meta property="og:site_name" content="Valley Herald">'
 ENGLISH = "The level of the water fell by four metres, and the council said that the sluice will be closed by the snow."
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("By Tavi Orlen", ["Tavi Orlen"]),
-        ("Von Tavi Orlen und Odra Penn", ["Tavi Orlen", "Odra Penn"]),
-        ("Tavi Orlen, Odra Penn & Sorin Valk", ["Tavi Orlen", "Odra Penn", "Sorin Valk"]),
-        ("Автор: Ильма Драскова", ["Ильма Драскова"]),
-        ("Tavi Orlen | Valley Herald", ["Tavi Orlen"]),
-        ("Tavi Orlen (in Varn)", ["Tavi Orlen"]),
-        ("admin", []),
-        ("desk@herald.example", []),
-        ("14 September 2025", []),
-        ("", []),
-        ("x" * 400, []),
-    ],
-)
-def test_a_byline_holds_names(text: str, names: list[str]) -> None:
-    """Prefixes, places, addresses and dates are none."""
-    assert names_in(text) == names
-
-
-@pytest.mark.parametrize(
-    ("head", "authors"),
-    [
-        (LD.format('"author":{"name":"Tavi Orlen"}'), ("Tavi Orlen",)),
-        ('<meta name="author" content="Odra Penn">', ("Odra Penn",)),
-        ('<meta name="dc.creator" content="Penn, Odra">', ("Odra Penn",)),
-        ('<meta name="author" content="https://herald.example/odra/">', ("Ilma Draskov",)),
-        ('<meta name="author" content="Valley Herald">' + SITE, ("Ilma Draskov",)),
-        ("", ("Ilma Draskov",)),
-    ],
-)
-def test_the_authors_are_the_first_that_anyone_names(head: str, authors: tuple[str, ...]) -> None:
-    """Script data, meta, the byline on the page; the site itself last."""
-    found = article(story(head=head, above="<p class='byline'>By Ilma Draskov</p>"))
-
-    assert (found.authors, found.byline) == (authors, "By Ilma Draskov")
 
 
 @pytest.mark.parametrize(

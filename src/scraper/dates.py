@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from scraper.calendars import solarhijri
 from scraper.calendars.clocks import ZONES, Clock, minutes_east
 from scraper.calendars.dateforms import Written, written_in
-from scraper.calendars.months import known
+from scraper.calendars.months import known, month_in, weekday_from
 from scraper.calendars.relative import READING_TIME, Relative, relative_in
 from scraper.records import Precision, Stamp
 from scraper.text import squeezed
@@ -49,6 +49,11 @@ class _Now:
     zone: ZoneInfo
     local: datetime
     language: str
+
+
+def is_calendar_word(word: str) -> bool:
+    """Tell whether the word is the name of a month or of a day of the week."""
+    return weekday_from(word) is not None or month_in(word)[0] is not None
 
 
 def stamp_from(text: str, *, zone: str, fetched: datetime, language: str | None = None) -> Stamp | None:

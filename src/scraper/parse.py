@@ -18,7 +18,7 @@ from datetime import datetime
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
 from scraper.reading.alternates import alternates_from
-from scraper.reading.authors import Authors, authors_from, names_in
+from scraper.reading.authors import Authors, authors_from
 from scraper.reading.blocks import Outline, full_outline_from, outline_from
 from scraper.reading.body import Story, story_from
 from scraper.reading.captions import images_from
@@ -36,6 +36,7 @@ from scraper.reading.metadata import (
     standfirst_from,
     tags_from,
 )
+from scraper.reading.persons import names_in
 from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.reading.published import modified_from, published_from, zone_from
 from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
@@ -176,10 +177,10 @@ def _prose_of_state(document: Document) -> Prose:
 
 def _article(subject: _Subject, prose: Prose) -> Article:
     document, data, source, layout = subject.document, subject.data, subject.source, subject.layout
-    at = _headline_at(subject)
+    place = _place(subject)
     language = subject.kept("language", _language(subject, prose.text))
-    published, modified = _dates(subject, language, at)
-    authors = _authors(subject, at)
+    published, modified = _dates(subject, language, place)
+    authors = _authors(subject, place)
     section = subject.selected(selected_text(document, layout.section))
     canonical = subject.kept("canonical", canonical_from(document, data))
     drop = source.drop_query if source else ()
@@ -192,7 +193,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         lead=subject.kept("lead", lead_from(document, data, prose.text)),
         authors=authors.names,
         byline=authors.byline,
-        section=subject.kept("section", section or section_from(document, data, subject.outline, at)),
+        section=subject.kept("section", section or section_from(document, data, subject.outline, place.headline_at)),
         tags=_tags(subject),
         language=language,
         alternates=alternates_from(document, drop),
@@ -220,19 +221,19 @@ def _is_whole(subject: _Subject) -> bool:
     return subject.story.page.outline is subject.outline
 
 
-def _headline_at(subject: _Subject) -> int:
+def _place(subject: _Subject) -> Place:
+    """Return where the story stands in the outline the rest is read from."""
     if _is_whole(subject):
-        return subject.story.page.headline_at
-    return headline_line(subject.outline, subject.headline.value)
+        return Place(subject.story.page.headline_at, subject.story.first, subject.story.last)
+    return Place(headline_line(subject.outline, subject.headline.value))
 
 
-def _dates(subject: _Subject, language: str | None, at: int) -> tuple[Dated | None, Dated | None]:
+def _dates(subject: _Subject, language: str | None, place: Place) -> tuple[Dated | None, Dated | None]:
     """Return when the story was published and changed, each with its origin noted."""
     document, data, source = subject.document, subject.data, subject.source
     calendar = Calendar(source.timezone if source else zone_from(document, data), subject.fetched, language)
     stamp = calendar.stamp(selected_text(document, subject.layout.published))
     published = Dated(stamp, "selector", 0.95) if stamp else None
-    place = Place(at, subject.story.first, subject.story.last) if _is_whole(subject) else Place(at)
     published = published or published_from(document, data, subject.outline, place, calendar)
     modified = modified_from(document, data, calendar)
     for name, dated in (("published", published), ("modified", modified)):
@@ -241,10 +242,10 @@ def _dates(subject: _Subject, language: str | None, at: int) -> tuple[Dated | No
     return published, modified
 
 
-def _authors(subject: _Subject, at: int) -> Authors:
+def _authors(subject: _Subject, place: Place) -> Authors:
     byline = selected_text(subject.document, subject.layout.byline)
     names = tuple(names_in(byline)) if byline else ()
-    authors = authors_from(subject.document, subject.data, subject.outline, at)
+    authors = authors_from(subject.document, subject.data, subject.outline, place)
     if names:
         authors = Authors(names, byline, "selector", 0.95)
     if authors.names:
