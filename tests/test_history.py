@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from oracles import histories
 from scraper.records import Conflict, Quote, Rejected, Ticker
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
@@ -95,7 +96,7 @@ def observations(draw: st.DrawFn) -> list[Observation]:
     return draw(st.lists(st.builds(at, hours, rates, changes, labels), min_size=1, max_size=14))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@histories(400, full=3000)
 @given(observations(), st.randoms(use_true_random=False))
 @example([at(0), at(24), at(12, "0.9")], random.Random(1))  # a split
 @example([at(0), at(48), at(24)], random.Random(1))  # a bridge over a lapse

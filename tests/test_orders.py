@@ -7,15 +7,15 @@ import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archives import BODY, HOUR, NOON, SITE, STORY, response_to
+from oracles import histories
 from scraper.records import Article, Image, Page, Stamp
 from scraper.store import Store
 
@@ -105,7 +105,7 @@ def capture(text: Text, url: str, number: int) -> Article:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=timedelta(seconds=20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@histories(150, full=1000)
 @given(st.dictionaries(st.integers(0, 30), TEXTS, min_size=1, max_size=7), st.randoms(use_true_random=False))
 def test_any_order_of_arrival_gives_the_texts_of_the_oracle(
     store: Store, history: dict[int, Text], chance: random.Random

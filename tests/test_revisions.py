@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archives import BODY, HOUR, NOON, SITE, STORY, column, response_to, saved
+from oracles import histories
 from scraper.records import Article, Page, Stamp
 from scraper.store import Saved, Store
 from scraper.tables.schema import utc_text
@@ -61,7 +62,7 @@ def content(version: dict[str, Any]) -> dict[str, Any]:
     return json.loads(zlib.decompress(version["content"]))  # type: ignore[no-any-return]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@histories(150, full=1000)
 @given(st.dictionaries(st.integers(0, 30), st.sampled_from("ABC"), min_size=1, max_size=8),
        st.randoms(use_true_random=False))
 def test_captures_in_any_order_give_the_same_versions(

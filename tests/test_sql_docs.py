@@ -16,7 +16,7 @@ EXAMPLES = re.findall(r"```sql\n(.*?);\n```\n\n```\n(.*?)```\n", DOCS.read_text(
 VIEWS = (
     "latest_stories", "stories_by_month", "coverage_by_month", "latest_quotes", "daily_rates", "rate_changes",
     "articles_with_rates", "edits", "silent_edits", "withdrawn_articles",
-    "same_story", "who_was_first",
+    "same_story", "who_was_first", "inverse_rates",
 )  # fmt: skip
 
 

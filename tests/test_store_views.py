@@ -210,3 +210,29 @@ def test_an_edit_fell_between_two_looks(store: Store) -> None:
             for row in store.rows("SELECT * FROM edits ORDER BY seen_after")] == [
         ("Pass closed", "2026-03-02T12:00:00Z", "2026-03-02T14:00:00Z", 1),
         ("Pass shut", "2026-03-02T15:00:00Z", "2026-03-02T18:00:00Z", 0)]
+
+
+@pytest.mark.parametrize(("text", "unit", "ranged"), [
+    ("0.01144", 1, (87.374, 87.413, 87.451)), ("0.00008", 1, (11764.706, 12500.0, 13333.333)),
+    ("12 170,85", 1, (0.0, 0.0, 0.0)), ("12 170,85", 10_000, (0.822, 0.822, 0.822)), ("87", 1, (0.011, 0.011, 0.012)),
+    ("0.1", 1, (6.667, 10.0, 20.0)),
+])
+def test_an_inverse_is_as_exact_as_the_digits_it_comes_from(
+    store: Store, text: str, unit: int, ranged: tuple[float, float, float]
+) -> None:
+    """A printed 0.01144 is anything from 0.011435 to 0.011445."""
+    rate = Decimal(text.replace(" ", "").replace(",", "."))
+    store.listed(SITE, Index("https://site.example/feed/", NOON, ticker=Ticker((replace(KGS, rate=rate, rate_text=text,
+                                                                                   unit=unit),))))
+
+    (row,) = store.rows("SELECT round(lowest, 3), round(inverse, 3), round(highest, 3) FROM inverse_rates")
+    assert tuple(row.values()) == ranged
+
+
+def test_a_day_on_which_nobody_looked_has_no_close(store: Store) -> None:
+    """Though the rate stood: from Monday evening to Wednesday morning is no silence."""
+    for hours in (8, 8 + 36):
+        store.listed(SITE, Index("https://site.example/feed/", NOON + hours * HOUR, ticker=Ticker((KGS,))))
+
+    assert len(store.rows("quotes")) == 1
+    assert [row["day"] for row in store.daily_rates()] == ["2026-03-02", "2026-03-04"]

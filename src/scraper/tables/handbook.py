@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scraper.tables.closes import CLOSE_VIEWS
 from scraper.tables.copies import COPY_VIEWS
 from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
@@ -18,7 +19,7 @@ from scraper.tables.vitals import SOURCE_HEALTH
 # of a view that was made anew the last form counts
 _ALL_VIEWS = tuple({sql.split()[2]: sql for sql in (
     *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS, TRANSLATIONS,
-    *COPY_VIEWS,
+    *COPY_VIEWS, *CLOSE_VIEWS,
 )}.values())  # fmt: skip
 _ADDED = {"pairs": PAIR_COLUMNS}
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")

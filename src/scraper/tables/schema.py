@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from scraper.tables.closes import CLOSES
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.copies import COPIES, COPY_VIEWS, TO_PAIR
+from scraper.tables.indexes import INDEXES
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.search import SEARCH
@@ -274,32 +276,16 @@ CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
 ) WITHOUT ROWID
 """
 
-_INDEXES = (
-    "CREATE INDEX run_sources_source ON run_sources(source, run_id)",
-    "CREATE INDEX articles_source_published ON articles(source, published)",
-    "CREATE INDEX articles_external_id ON articles(source, external_id) WHERE external_id IS NOT NULL",
-    "CREATE INDEX articles_text_hash ON articles(source, text_hash)",
-    "CREATE INDEX articles_canonical ON articles(source, canonical) WHERE canonical IS NOT NULL",
-    "CREATE INDEX article_urls_article ON article_urls(article_id)",
-    """CREATE INDEX resources_waiting ON resources(source, first_listed)
-    WHERE kind = 'story' AND article_id IS NULL AND given_up IS NULL""",
-    """CREATE INDEX resources_rechecks ON resources(source, next_due)
-    WHERE article_id IS NOT NULL AND next_due IS NOT NULL""",
-    "CREATE INDEX resources_article ON resources(article_id) WHERE article_id IS NOT NULL",
-    "CREATE INDEX fetches_article ON fetches(article_id, fetched) WHERE article_id IS NOT NULL",
-    "CREATE INDEX fetches_fetched ON fetches(fetched)",
-    "CREATE UNIQUE INDEX fetches_place ON fetches(file, offset) WHERE file IS NOT NULL",
-)
-
 _ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
 TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("0001_archive", (*_ARCHIVE, *_INDEXES, *SEARCH, *VIEWS)),
+    ("0001_archive", (*_ARCHIVE, *INDEXES, *SEARCH, *VIEWS)),
     ("0002_health", (*VITALS, *VITAL_INDEXES, "DROP VIEW IF EXISTS source_health", SOURCE_HEALTH)),
     ("0003_backfill", (*LEDGER, *LEDGER_INDEXES, COVERAGE_BY_MONTH)),
     ("0004_for_analysts", FOR_ANALYSTS),
     ("0005_kinds_of_rates", KINDS_OF_RATES),
     ("0006_translations", TRANSLATION_STEPS),
     ("0007_copies", (*COPIES, *COPY_VIEWS, TO_PAIR)),
+    ("0008_closes", CLOSES),
 )
