@@ -74,6 +74,45 @@ def test_a_result_comes_back_and_the_worker_is_used_again() -> None:
     assert others == [first, first]
 
 
+ASKING = """\
+import os, trio
+from pathlib import Path
+from scraper.lock import run_lock
+from scraper.records import Limits
+from scraper.workers import Workers
+
+with Path("runs").open("a") as runs:
+    runs.write(f"{{os.getpid()}}\\n")
+
+async def main():
+    async with Workers(Limits()) as workers:
+        print(await workers.run(os.getppid, url="https://news.example/page") == os.getpid())
+
+{guard}
+    trio.run(main)
+"""
+LOCKED = "from datetime import UTC, datetime\nwith run_lock(Path('news.db'), now=datetime.now(UTC)):"
+
+
+@pytest.mark.parametrize(
+    ("guard", "code", "said"),
+    [('if __name__ == "__main__":', 0, ""), ("if True:", 1, "__main__"), (LOCKED, 1, "__main__")],
+    ids=["guarded", "unguarded", "unguarded, under a lock"],
+)
+def test_a_script_starts_no_processes_without_end(tmp_path: Path, guard: str, code: int, said: str) -> None:
+    """Each worker runs the script that asks for it once more, up to where that would start workers of its own."""
+    (tmp_path / "script.py").write_text(ASKING.format(guard=guard))
+
+    process = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert process.returncode == code
+    assert process.stdout == ("" if code else "True\n")
+    assert said in (process.stderr.splitlines() or [""])[-1]
+    assert len((tmp_path / "runs").read_text().splitlines()) == 2
+
+
 def test_imports_are_done_before_the_first_call() -> None:
     async def main() -> set[str]:
         async with Workers(LIMITS, imports=("scraper.quotes",)) as workers:

@@ -3,6 +3,9 @@
 A worker is started when it is first needed, has its imports done before a limit counts, and serves many calls.
 It ignores SIGINT and SIGTERM, which reach whole process groups: its parent decides. It ends when its parent does:
 an idle one at the closed pipe, a busy one at the latest when its own alarm strikes, which needs no parent.
+
+A script that uses them has what it does under `if __name__ == "__main__":`, as each worker runs it once more to know
+its functions. Without that line every worker would start workers: the first is refused, and says so.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import gc
 import os
 import resource
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
@@ -22,13 +26,16 @@ import anyio
 from anyio import to_process
 from anyio.lowlevel import checkpoint
 
-from scraper.errors import ParseKilled, ScraperError
+from scraper.errors import ConfigError, ParseKilled, ScraperError
 from scraper.records import Limits
 
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
 TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
 _STATM = Path("/proc/self/statm")
+_UNGUARDED: Final = (
+    'the script runs once more in each process that reads pages: put what it does under `if __name__ == "__main__":`'
+)
 
 _Result = TypeVar("_Result")
 _Arguments = TypeVarTuple("_Arguments")
@@ -48,6 +55,12 @@ class Workers:
         self._ready = 0  # idle workers known to have their imports done
 
     async def __aenter__(self) -> Self:
+        """Begin without a worker.
+
+        Raises: ConfigError in a worker that runs its script once more.
+        """
+        if "__mp_main__" in sys.modules and "__main__" not in sys.modules:  # how anyio runs it
+            raise ConfigError(_UNGUARDED)
         return self
 
     async def __aexit__(
@@ -69,8 +82,8 @@ class Workers:
 
         `seconds` (None: Limits.parse_s) count from the moment a worker is ready for it.
 
-        Raises: ParseKilled where it takes too long or too much memory, or kills its worker;
-            what the function raises comes out as itself.
+        Raises: ParseKilled where it takes too long or too much memory, or kills its worker; ConfigError where
+            the script that asks cannot be run by a worker; what the function raises comes out as itself.
         """
         allowed = self._limits.parse_s if seconds is None else seconds
         async with self._slots:
@@ -109,6 +122,8 @@ class Workers:
                 )
         except (anyio.BrokenWorkerProcess, TimeoutError, OSError) as error:
             await checkpoint()  # where the run was cancelled meanwhile, that is the reason
+            if isinstance(error.__cause__, ScraperError):  # only the script itself can raise one before the imports
+                raise ConfigError(_UNGUARDED) from error
             raise ParseKilled("no worker could be started", url) from error
         self._ready += 1
 
