@@ -307,6 +307,13 @@ def test_the_validators_of_an_entry_point_are_those_of_its_last_whole_walk(store
     assert store.validators(SITE, url) == Validators("v2", None)
 
 
+def test_one_question_gives_the_validators_of_many_addresses(store: Store) -> None:
+    other = "https://site.example/never-asked/"
+    store.polled(SITE, SITE.discover[0], response_to(FEED, etag="v2"))
+
+    assert store.conditions(SITE, [FEED, other]) == {FEED: Validators("v2", None)}
+
+
 def test_a_failing_network_is_tried_at_once_and_then_less_often(store: Store) -> None:
     listed(store, "https://site.example/a/")
     error = NetworkError("no answer", "https://site.example/a/")

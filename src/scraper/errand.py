@@ -87,7 +87,7 @@ class Errand:
     limits: Limits
     counts: Counter[str] = field(default_factory=Counter)
     listed: set[str] = field(default_factory=set)
-    fresh: set[str] = field(default_factory=set)  # of these, never heard of before this run
+    fresh: set[str] = field(default_factory=set)  # those of `listed` that were never heard of before this run
     problems: dict[str, Problem] = field(default_factory=dict)
     pairs: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
@@ -106,7 +106,7 @@ class Errand:
         """
         urls = {teaser.url for teaser in index.teasers}
         self.listed.update(urls)
-        self.fresh.update(teaser.url for teaser in new)
+        self.fresh.update(urls.intersection(teaser.url for teaser in new))
         return not urls or bool(urls & self.fresh)
 
     def count(self, listed: int, new: int) -> None:
@@ -154,7 +154,7 @@ class Errand:
             self.source.key,
             **counts,
             listed=len(self.listed) + self.counts["counted"],
-            known=len(self.listed - self.fresh) + self.counts["counted known"],
+            known=len(self.listed) - len(self.fresh) + self.counts["counted known"],
             pairs=len(self.pairs),
             moved=len(self.moved),
             instead=tuple(self.instead),

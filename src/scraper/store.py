@@ -161,6 +161,10 @@ class Store:
         """Return the validators of the last 200; None where there are none."""
         return resources.validators_of(self._db, source.key, url)
 
+    def conditions(self, source: Source, urls: Iterable[str]) -> Mapping[str, Validators]:
+        """Return by address the validators of the last 200; one question for thousands."""
+        return resources.conditions_of(self._db, source.key, urls)
+
     def not_before(self, source: Source, url: str, now: datetime) -> datetime | None:
         """Return when the address may be asked again after failures or at the site's wish; None: now."""
         return resources.not_before(self._db, source.key, url, now)

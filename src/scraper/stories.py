@@ -16,7 +16,7 @@ import trio
 from scraper.errand import Errand
 from scraper.errors import FetchError, NotAnArticle, ParseError, ScraperError
 from scraper.parse import page_from
-from scraper.records import Kept, Origin, Page, Response, Teaser
+from scraper.records import Kept, Origin, Page, Response, Teaser, Validators
 
 FETCHERS = 4  # per source: one request is in flight, the others wait out a back-off or hand over a page
 
@@ -34,19 +34,24 @@ class Fetched:
 
 async def fetch_all(job: Errand, teasers: Iterable[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
     """Fetch stories in their order, and hand those that came to the readers."""
-    stories = iter(teasers)
+    asked = list(teasers)
+    conditions = await job.line.ask(job.line.store.conditions, job.source, [teaser.url for teaser in asked])
+    stories = ((teaser, conditions.get(teaser.url)) for teaser in asked)
     async with trio.open_nursery() as nursery:
         for _ in range(FETCHERS):
             nursery.start_soon(_fetch_each, job, stories, pages)
 
 
-async def _fetch_each(job: Errand, stories: Iterator[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
-    for teaser in stories:
-        await _fetch(job, teaser, pages)
+async def _fetch_each(
+    job: Errand, stories: Iterator[tuple[Teaser, Validators | None]], pages: trio.MemorySendChannel[Fetched]
+) -> None:
+    for teaser, validators in stories:
+        await _fetch(job, teaser, validators, pages)
 
 
-async def _fetch(job: Errand, teaser: Teaser, pages: trio.MemorySendChannel[Fetched]) -> None:
-    validators = await job.line.ask(job.line.store.validators, job.source, teaser.url)
+async def _fetch(
+    job: Errand, teaser: Teaser, validators: Validators | None, pages: trio.MemorySendChannel[Fetched]
+) -> None:
     log.debug("fetch %s", teaser.url)
     try:
         response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)

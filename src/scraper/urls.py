@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -26,6 +27,7 @@ _PLAIN = re.compile(r"[\w./~-]*", re.ASCII)
 _DOUBLY_ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
 
 
+@lru_cache(maxsize=512)  # a page's own address is taken apart some forty times on its way through the line
 def split(url: str) -> SplitResult | None:
     """Split an http or https address with a host; None for anything else, broken ones included."""
     try:
@@ -56,6 +58,7 @@ def absolute(href: str, base: str) -> str | None:
     return urlunsplit(parts._replace(fragment=""))
 
 
+@lru_cache(maxsize=512)
 def normalised(url: str, drop_query: tuple[str, ...] = ()) -> str:
     """Return the one spelling of `url` that identifies its page; what is no http address comes back as it is.
 

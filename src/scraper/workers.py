@@ -10,6 +10,7 @@ its functions. Without that line every worker would start workers: the first is 
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import resource
@@ -17,6 +18,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +34,7 @@ from scraper.records import Limits
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
 TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
+_PIPE_BYTES: Final = 1024 * 1024  # what Linux lets anybody have
 _STATM = Path("/proc/self/statm")
 _UNGUARDED: Final = (
     'the script runs once more in each process that reads pages: put what it does under `if __name__ == "__main__":`'
@@ -143,10 +146,17 @@ def _settle(imports: tuple[str, ...], memory_bytes: int) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)  # a pipe that anyio opens and never reads: full, it would stop what writes into it
     os.close(silence)
+    _widen_pipe()
     for module in imports:
         import_module(module)
     gc.freeze()
     _bound_memory(memory_bytes)
+
+
+def _widen_pipe() -> None:
+    """Let a whole page into the pipe that calls come through: at 64 KiB the parent is woken for each half of one."""
+    with suppress(OSError, AttributeError):  # F_SETPIPE_SZ is Linux's, and the system may have given out all it has
+        fcntl.fcntl(0, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _bound_memory(added: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -60,7 +61,12 @@ def next_check(published: datetime | None, first_seen: datetime, seen: datetime)
 
 
 def _hash(*parts: str) -> str:
-    return blake2b("\0".join(squeezed(part) for part in parts).encode(), digest_size=16).hexdigest()
+    return blake2b("\0".join(_one_line(part) for part in parts).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4)  # a story's text is hashed twice in a row
+def _one_line(text: str) -> str:
+    return squeezed(text)
 
 
 def _word_pairs(text: str) -> set[tuple[str, str]]:

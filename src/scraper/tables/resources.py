@@ -39,6 +39,18 @@ def validators_of(db: Database, source: str, url: str) -> Validators | None:
     return Validators(row["etag"], row["last_modified"])
 
 
+def conditions_of(db: Database, source: str, urls: Iterable[str]) -> dict[str, Validators]:
+    """Return by address what conditional requests for `urls` may send back; those with nothing are left out."""
+    rows = db.rows(_CONDITIONS, (source, json.dumps([*urls])))
+    return {row["url"]: Validators(row["etag"], row["last_modified"]) for row in rows}
+
+
+_CONDITIONS = """
+SELECT url, etag, last_modified FROM resources WHERE source = ?1 AND coalesce(etag, last_modified) IS NOT NULL
+AND url IN (SELECT value FROM json_each(?2))
+"""
+
+
 def not_before(db: Database, source: str, url: str, now: datetime) -> datetime | None:
     """Return when this address may be asked again, by our back-off and the site's wish; None: now."""
     row = _resource(db, source, url)
