@@ -97,6 +97,18 @@ def test_stories_are_counted_by_source_and_day(store: Store) -> None:
     assert store.rows("articles_per_day") == [{"source": "site", "day": "2026-03-02", "articles": 1}]
 
 
+@pytest.mark.parametrize("sql", [
+    "SELECT * FROM articles_per_day",
+    "SELECT language, count(*) FROM articles GROUP BY language",
+    "SELECT section, count(*) FROM articles GROUP BY section",
+])
+def test_stories_are_counted_out_of_an_index(store: Store, sql: str) -> None:
+    """The table holds the texts: 100,000 stories are read in half a second, their index in 20 ms."""
+    plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
+
+    assert any("USING COVERING INDEX articles_" in step for step in plan)
+
+
 def test_a_source_shows_how_its_last_run_went(store: Store) -> None:
     saved(store, STORY)
     for hours in (0, 1):

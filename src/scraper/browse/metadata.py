@@ -37,7 +37,7 @@ _NEWEST_FIRST = {"articles": "id", "fetches": "id", "runs": "id", "alerts": "id"
 
 
 def metadata_from(store: Store) -> dict[str, Any]:
-    """Return the whole configuration; the rates dashboard opens with the first pair of the archive."""
+    """Return the whole configuration; the rates dashboard opens with the pair that moved last."""
     tables = {each.name: _table(each) for each in store.described()}
     tables |= {name: tables.get(name, {}) | {"hidden": True} for name in _INTERNAL}
     return {
@@ -65,6 +65,7 @@ def _table(table: Explained) -> dict[str, Any]:
 def _dashboards(store: Store) -> dict[str, Any]:
     dashboards = _toml("dashboards.toml")
     stories, pairs = store.newest(1), store.latest_quotes()
+    opened = next(iter(store.rate_changes()[-1:] or pairs), None)  # the pair that moved last
     for name, dashboard in dashboards.items():
         shared = _EVERY_CHART if (pairs if name == "rates" else stories) else _EVERY_CHART | _NO_LEGEND
         for chart in dashboard["charts"].values():
@@ -72,7 +73,7 @@ def _dashboards(store: Store) -> dict[str, Any]:
             chart["display"] = shared | chart["display"]
         for each in dashboard.get("filters", {}).values():
             each["db"] = ARCHIVE
-            each["default"] = f"{pairs[0]['label']} ({pairs[0]['source']})" if pairs else ""
+            each["default"] = f"{opened['label']} ({opened['source']})" if opened else ""
     return dashboards
 
 

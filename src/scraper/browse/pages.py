@@ -22,14 +22,15 @@ FOUND = 50  # hits
 T = TypeVar("T")
 
 
-async def front(datasette: Datasette, request: Request) -> dict[str, Any]:
-    """Return what the front page shows: the newest stories, or those before the story `?before=`."""
+async def front(datasette: Datasette, request: Request) -> Response:
+    """Show the newest stories, or those before the story `?before=`."""
     before = request.args.get("before") or ""
     number = int(before) if before.isdecimal() and len(before) < 18 else None
     stories, rates = await _asked(
         datasette, lambda store: (store.newest(PAGE + 1, before=number), store.latest_quotes()))
     older = stories[PAGE - 1]["id"] if len(stories) > PAGE else None
-    return {"stories": _listed(stories[:PAGE]), "older": older, "rates": rates, "paged": number is not None}
+    return await _page(datasette, request, "front.html", {
+        "stories": _listed(stories[:PAGE]), "older": older, "rates": rates, "paged": number is not None})
 
 
 async def search(datasette: Datasette, request: Request) -> Response:

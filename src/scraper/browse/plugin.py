@@ -7,7 +7,6 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 from scraper.browse import pages
@@ -30,18 +29,11 @@ _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-r
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Give the pages their addresses."""
     return [
+        (r"^/$", pages.front),  # Datasette's own would count every table first
         (r"^/-/search$", pages.search),
         (r"^/-/story/(?P<number>\d{1,18})$", pages.story),
         (r"^/-/story/(?P<number>\d{1,18})/versions$", pages.versions),
     ]
-
-
-@hookimpl
-def extra_template_vars(view_name: str, datasette: Datasette, request: Request | None) -> object:
-    """Give the front page its stories."""
-    if view_name != "index" or request is None:
-        return {}
-    return lambda: pages.front(datasette, request)
 
 
 @hookimpl

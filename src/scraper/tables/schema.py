@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from scraper.tables.closes import CLOSES
 from scraper.tables.columns import DAY, count, flag, instant
 from scraper.tables.copies import COPIES, COPY_VIEWS, TO_PAIR
+from scraper.tables.counting import COUNTING
 from scraper.tables.indexes import INDEXES
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.rates import KINDS_OF_RATES
@@ -288,4 +289,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0006_translations", TRANSLATION_STEPS),
     ("0007_copies", (*COPIES, *COPY_VIEWS, TO_PAIR)),
     ("0008_closes", CLOSES),
+    ("0009_counting", COUNTING),
 )
