@@ -40,5 +40,5 @@ $(VENV)/.core: $(VENV)/.made pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.all: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt --editable '.[test,browse,parquet]'
+	$(PIP) install --constraint constraints.txt --editable '.[test,browse,parquet,cluster]'
 	@touch $@ $(VENV)/.core

@@ -28,13 +28,13 @@ from typing import Final, Self
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.secrets import without_user
-from scraper.warc.captures import Capture, Captures, Damaged, exchange_at
+from scraper.warc.captures import Answer, Capture, Captures, Damaged, exchange_at
 from scraper.warc.proof import fault
 from scraper.warc.tombstones import bury
 from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
 from scraper.warc.warcrecord import digest_of, exchange_members, info_member
 
-__all__ = ["FILE_BYTES", "Capture", "Damage", "WarcArchive", "exchanges", "instant_from"]
+__all__ = ["FILE_BYTES", "Answer", "Capture", "Damage", "WarcArchive", "answers", "exchanges", "instant_from"]
 
 FILE_BYTES: Final = 1_000_000_000
 REMEMBERED: Final = 4096  # originals kept in memory, about 0.5 KB each; older ones are asked for
@@ -278,6 +278,11 @@ def exchanges(*places: Path, damaged: Damaged | None = None) -> Iterator[Capture
         else:
             yield from captures.of_file(place, str(place))
     yield from captures.late()
+
+
+def answers(file: Path, start: int, damaged: Damaged) -> Iterator[Answer]:
+    """Yield the answers of one WARC file from the byte `start` on, each as it stands there: no other file is opened."""
+    return Captures(damaged).answers(file, str(file), start)
 
 
 def _warn(damage: Damage) -> None:

@@ -52,14 +52,16 @@ _PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags bet
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
-def page_from(response: Response, source: Source) -> Page:
+def page_from(response: Response, source: Source | None) -> Page:
     """Read a story page: its article, or why it holds none, and its ticker.
+
+    Without a source the page's own word for its zone and language is taken.
 
     Raises:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    ticker = _ticker(document, source.widgets)
+    ticker = _ticker(document, source.widgets if source else ())
     article, missing = _reading(document, response.fetched, source)
     return Page(response.url, response.fetched, article, missing, ticker)
 

@@ -43,7 +43,7 @@ from scraper.tables import (
 )
 from scraper.tables.database import Database, Parameters, Row
 from scraper.tables.digest import Digest
-from scraper.tables.exports import EXPORTS, Export
+from scraper.tables.exports import EXPORTS, Export, Field
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read
@@ -59,7 +59,7 @@ from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
 __all__ = [
-    "BUSY_S", "CHECK_S", "EXPORTS", "Digest", "Explained", "Export", "Listed", "Past", "PastPage",
+    "BUSY_S", "CHECK_S", "EXPORTS", "Digest", "Explained", "Export", "Field", "Listed", "Past", "PastPage",
     "Reading", "Saved", "Shelf", "Span", "Store", "Story",
 ]  # fmt: skip
 

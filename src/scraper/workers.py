@@ -31,6 +31,7 @@ from anyio.lowlevel import checkpoint
 from scraper.errors import ConfigError, ParseKilled, ScraperError
 from scraper.records import Limits
 
+NOT_STARTED: Final = "no worker could be started"  # which is no fault of the page's
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
 TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
@@ -47,12 +48,16 @@ _Arguments = TypeVarTuple("_Arguments")
 class Workers:
     """A few worker processes; at most `count` calls run at once, further ones wait their turn.
 
-    `imports` are the modules a new worker loads before its first call.
+    `imports` are the modules a new worker loads before its first call; one that has grown to `tired_bytes` is replaced.
     """
 
-    def __init__(self, limits: Limits, count: int = 2, *, imports: tuple[str, ...] = ("scraper.parse",)) -> None:
+    def __init__(
+        self, limits: Limits, count: int = 2, *, imports: tuple[str, ...] = ("scraper.parse",),
+        tired_bytes: int = TIRED_BYTES,
+    ) -> None:
         self._limits = limits
         self._imports = imports
+        self._tired_bytes = tired_bytes
         self._slots = anyio.CapacityLimiter(count)
         self._pool = anyio.CapacityLimiter(count)  # never waited for: who holds a slot has a worker
         self._ready = 0  # idle workers known to have their imports done
@@ -106,7 +111,7 @@ class Workers:
     ) -> tuple[_Result, bool]:
         try:
             answer = await to_process.run_sync(
-                _call, function, args, url, allowed, cancellable=True, limiter=self._pool
+                _call, function, args, url, allowed, self._tired_bytes, cancellable=True, limiter=self._pool
             )
         except anyio.BrokenWorkerProcess as error:
             raise ParseKilled("reading it killed its worker", url) from error
@@ -127,7 +132,7 @@ class Workers:
             await checkpoint()  # where the run was cancelled meanwhile, that is the reason
             if isinstance(error.__cause__, ScraperError):  # only the script itself can raise one before the imports
                 raise ConfigError(_UNGUARDED) from error
-            raise ParseKilled("no worker could be started", url) from error
+            raise ParseKilled(NOT_STARTED, url) from error
         self._ready += 1
 
     async def _retire(self) -> None:
@@ -167,13 +172,13 @@ def _bound_memory(added: int) -> None:
 
 
 def _call(
-    function: Callable[[*_Arguments], _Result], args: tuple[*_Arguments], url: str, allowed: float
+    function: Callable[[*_Arguments], _Result], args: tuple[*_Arguments], url: str, allowed: float, tired_bytes: int
 ) -> tuple[_Result, bool]:
     """Return the function's result, and whether this worker should be replaced."""
     signal.setitimer(signal.ITIMER_REAL, allowed + GRACE_S)  # kills without Python's help, and without a parent
     try:
         with _Traced():
-            return function(*args), _memory()[1] > TIRED_BYTES
+            return function(*args), _memory()[1] > tired_bytes
     except MemoryError as error:
         raise ParseKilled("it takes too much memory", url) from error
     finally:

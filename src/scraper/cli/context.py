@@ -61,9 +61,13 @@ class Context:
         """
         from scraper.sources import ALL
 
-        return {key: self._settled(source) for key, source in ({**ALL} | self._own(files)).items()}
+        return {key: self._settled(source) for key, source in ({**ALL} | self.own(files)).items()}
 
-    def _own(self, files: Sequence[Path]) -> dict[str, Source]:
+    def own(self, files: Sequence[Path] = ()) -> dict[str, Source]:
+        """Return the user's own sources by key: those of sources.d beside the settings, and `files`.
+
+        Raises: ConfigError where two files claim one key.
+        """
         seen: dict[str, Path] = {}
         own: dict[str, Source] = {}
         for file in (*sorted(self.folder.glob("sources.d/*.toml")), *files):
@@ -85,7 +89,7 @@ class Context:
         """
         from scraper.sources import ALL
 
-        own = self._own(files)
+        own = self.own(files)
         wanted = names or [source_from(file).key for file in files] or self.settings.sources
         if not wanted:
             return [source for _, source in sorted(self.catalogue(files).items()) if not source.experimental]

@@ -16,6 +16,7 @@ from scraper.cli.db import db as db_
 from scraper.cli.demo import demo
 from scraper.cli.diff import diff
 from scraper.cli.export import export
+from scraper.cli.extract import extract
 from scraper.cli.forget import forget
 from scraper.cli.health import health
 from scraper.cli.init import init
@@ -85,7 +86,7 @@ def cli(ctx: click.Context, db: Path | None, config: Path | None, verbose: int, 
 
 for command in (
     run.harvest, past.backfill, sites.sources, look.check, look.status, health, quotes, search, diff, report, export,
-    archive.raw, archive.reparse, archive.import_, forget, db_, init, new_source, schedule, serve, demo,
+    archive.raw, archive.reparse, archive.import_, extract, forget, db_, init, new_source, schedule, serve, demo,
 ):
     cli.add_command(command)
 

@@ -19,14 +19,11 @@ import pyarrow.parquet as pq
 
 from scraper.errors import ConfigError
 from scraper.export.files import Row, replacing
+from scraper.export.typed import schema_from
 from scraper.store import Export
 
 DESCRIPTOR = "datapackage.json"
 
-_TYPES = {
-    "text": pa.string(), "texts": pa.list_(pa.string()), "integer": pa.int64(), "real": pa.float64(),
-    "flag": pa.bool_(), "instant": pa.timestamp("s", tz="UTC"), "day": pa.date32(),
-}
 # https://specs.frictionlessdata.io/table-schema/
 _DESCRIBED = {"text": "string", "texts": "array", "integer": "integer", "real": "number", "flag": "boolean",
               "instant": "datetime", "day": "date"}
@@ -65,8 +62,10 @@ def _path(export: Export, month: str) -> str:
 
 def _write(rows: list[Row], export: Export, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    arrays = [pa.array(list(_values(rows, field.name, field.kind)), _TYPES[field.kind]) for field in export.fields]
-    table = pa.table(arrays, names=[field.name for field in export.fields])
+    schema = schema_from(export.fields)
+    arrays = [pa.array(list(_values(rows, field.name, field.kind)), schema.field(field.name).type)
+              for field in export.fields]
+    table = pa.table(arrays, schema=schema)
     with replacing(file) as part:
         pq.write_table(table, part, compression="zstd")
 

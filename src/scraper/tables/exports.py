@@ -8,12 +8,15 @@ from typing import Literal
 
 from scraper.tables.database import Database, Row
 
-Kind = Literal["text", "texts", "integer", "real", "flag", "instant", "day"]
+Kind = Literal["text", "texts", "integer", "real", "flag", "instant", "day", "images", "blocks", "origins"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of an export; "texts" is a JSON array of texts, "instant" and "day" are as in every table."""
+    """A column of what leaves; "texts" is a JSON array of texts, "instant" and "day" are as in every table.
+
+    "images", "blocks" and "origins" are lists of those records; no table of ours has such columns.
+    """
 
     name: str
     kind: Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ _Told = tuple[Headers, str | None]  # what the request and metadata records besi
 
 ORIGINALS: Final = 100_000  # places of whole answers remembered for the revisits of files not ours, 0.3 KB each
 _BESIDE: Final = 64  # records that stand near the answer they belong to
+_ANSWERS: Final = ("response", "resource", "revisit")
 _HOPS: Final = 8  # a revisit of a revisit of ...
 
 
@@ -41,6 +42,16 @@ def exchange_at(folder: Path, file: str, offset: int) -> Exchange:
     return exchange if original is None else _revisited(exchange, original)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a file by itself; `repeats` says that it is a revisit, whose bytes lie elsewhere."""
+
+    kept: Kept
+    exchange: Exchange
+    source: str | None
+    repeats: bool
+
+
 class Captures:
     """Reads one set of files; what it met earlier in the set is the original of what comes later."""
 
@@ -59,6 +70,25 @@ class Captures:
         except OSError as error:
             self._damaged(Damage(name, 0, f"cannot be read ({error.strerror})"))
 
+    def answers(self, path: Path, name: str, start: int = 0) -> Iterator[Answer]:
+        """Yield the answers of one file from the byte `start` on as they stand there, no revisit joined."""
+        try:
+            with path.open("rb") as stream:
+                for record in records(stream, lambda offset, why: self._damaged(Damage(name, offset, why)), start):
+                    yield from self._answers_in(name, record)
+        except OSError as error:
+            self._damaged(Damage(name, 0, f"cannot be read ({error.strerror})"))
+
+    def _answers_in(self, name: str, record: Record) -> Iterator[Answer]:
+        try:
+            if record.kind in ("request", "metadata"):
+                self._note_beside(record)
+            elif record.kind in _ANSWERS and target(record).startswith(("http:", "https:")):
+                kept, exchange, source = _capture(name, record, exchange_from(record), self._told(record))
+                yield Answer(kept, exchange, source, record.kind == "revisit")
+        except ValueError as error:
+            self._damaged(Damage(name, record.offset or 0, str(error)))
+
     def late(self) -> Iterator[Capture]:
         """Yield the revisits that stood before their original; to be asked for when the files are read."""
         for path, name, record, told in self._waiting:
@@ -73,7 +103,7 @@ class Captures:
         try:
             if record.kind in ("request", "metadata"):
                 self._note_beside(record)
-            elif record.kind in ("response", "resource", "revisit") and target(record).startswith(("http:", "https:")):
+            elif record.kind in _ANSWERS and target(record).startswith(("http:", "https:")):
                 yield from self._answer(path, name, record)
         except ValueError as error:
             self._damaged(Damage(name, record.offset or 0, str(error)))
