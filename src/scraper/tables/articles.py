@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from hashlib import blake2b
+from typing import Any, Literal
 
 from scraper.errors import ScraperError, StatusError
 from scraper.records import Article, Block, Kept, Origin, Response, Stamp
@@ -123,7 +124,7 @@ def _claims(capture: _Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield "SELECT * FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
     if canonical is not None:
         yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (canonical, key)
-    yield "SELECT * FROM articles WHERE source = ? AND canonical = ?", (key, capture.url)
+    yield "SELECT * FROM articles WHERE source = ? AND canonical = ? AND canonical <> url", (key, capture.url)
     yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
 
 
@@ -133,9 +134,9 @@ def _insert_article(db: Database, capture: _Capture) -> int:
     number = article_id(row["source"], row["external_id"] or row["url"], instant)
     while db.row("SELECT 1 FROM articles WHERE id = ?", (number,)):
         number += 1
-    columns = ("id", *row)
-    db.execute(f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-               (number, *row.values()))
+    stored = {"id": number} | with_origins_kept(db, row)
+    db.execute(f"INSERT INTO articles ({', '.join(stored)}) VALUES ({', '.join('?' * len(stored))})",
+               (*stored.values(),))
     _insert_satellites(db, capture.article, number)
     copies.pair_up(db, number)
     _note_capture(db, capture, number, row["revision"])
@@ -206,13 +207,28 @@ def touch_article(db: Database, number: int, seen: str) -> None:
 
 def replace_text(db: Database, article: Article, shown: Row, number: int, text_since: str) -> None:
     """Make a text the current one, `shown` its columns; the address and the instants of seeing stay."""
-    row = {name: value for name, value in shown.items() if name not in _STANDING} | {"text_since": text_since}
+    stored = with_origins_kept(db, shown) | {"text_since": text_since}
+    row = {name: value for name, value in stored.items() if name not in _STANDING}
     changes = ", ".join(f"{name} = ?" for name in row)
     with copies.kept_right(db, number):
         db.execute(f"UPDATE articles SET {changes} WHERE id = ?", (*row.values(), number))
     for table in ("authors", "tags", "images"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
     _insert_satellites(db, article, number)
+
+
+def with_origins_kept(db: Database, row: Row) -> Row:
+    """Return a row as it is stored: `origins`, alike in most stories of a site, stand once in a table of their own."""
+    number = int.from_bytes(blake2b(row["origins"].encode(), digest_size=6).digest())
+    db.execute("INSERT INTO origins (id, fields) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, row["origins"]))
+    return row | {"origins": "[]", "origin_id": number}
+
+
+def origins_of(db: Database, row: Row) -> list[dict[str, Any]]:
+    """Return where the fields of a stored story came from."""
+    kept = db.row("SELECT fields FROM origins WHERE id = ?", (row["origin_id"],))
+    found: list[dict[str, Any]] = json.loads(kept["fields"] if kept else row["origins"])
+    return found
 
 
 _STANDING = frozenset({"source", "url", "first_seen", "last_seen", "withdrawn"})

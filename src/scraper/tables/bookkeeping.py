@@ -36,6 +36,7 @@ def finish_run(db: Database, run: int, finished: datetime, interrupted: str | No
     """Close a run with what ended it early, if anything, and its exit code."""
     db.execute("UPDATE runs SET finished = ?, interrupted = ?, code = ? WHERE id = ?",
                (utc_text(finished), interrupted, code, run))
+    db.take_stock()
 
 
 def last_run(db: Database) -> Row | None:

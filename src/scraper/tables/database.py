@@ -19,6 +19,8 @@ from scraper.errors import ArchiveError
 Row = dict[str, Any]
 Parameters = Sequence[object] | Mapping[str, object]
 
+_ROWS_LOOKED_AT = 400  # SQLite's own advice is 100 to 1000
+
 log = logging.getLogger("scraper.store")
 
 DAMAGED = "the database is damaged ({}); restore a copy, or rebuild it from the WARC files beside it"
@@ -100,6 +102,14 @@ class Database:
             if self._sqlite.conn.in_transaction:
                 self._sqlite.conn.execute("ROLLBACK")
             raise
+
+    def take_stock(self) -> None:
+        """Tell SQLite's planner how the tables have grown; a few hundred rows of each index are looked at, 10 ms.
+
+        Without, it takes a source to have ten stories, and sorts 50,000 for the newest.
+        """
+        self.execute(f"PRAGMA analysis_limit = {_ROWS_LOOKED_AT}")
+        self.execute("ANALYZE")
 
     def checkpoint(self) -> None:
         """Bring everything into the file itself, so that it alone is complete to copy; readers may put that off."""

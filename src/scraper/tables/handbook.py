@@ -11,6 +11,7 @@ from scraper.tables.copies import COPY_VIEWS
 from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
 from scraper.tables.rates import PAIR_COLUMNS, RATE_VIEWS
+from scraper.tables.scale import SCALE_VIEWS, STORY_COLUMNS
 from scraper.tables.schema import TABLES
 from scraper.tables.translations import TRANSLATIONS
 from scraper.tables.views import COMPUTED, FOR_ANALYSTS, VIEWS
@@ -19,9 +20,9 @@ from scraper.tables.vitals import SOURCE_HEALTH
 # of a view that was made anew the last form counts
 _ALL_VIEWS = tuple({sql.split()[2]: sql for sql in (
     *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS, TRANSLATIONS,
-    *COPY_VIEWS, *CLOSE_VIEWS,
+    *COPY_VIEWS, *CLOSE_VIEWS, *SCALE_VIEWS,
 )}.values())  # fmt: skip
-_ADDED = {"pairs": PAIR_COLUMNS}
+_ADDED = {"pairs": PAIR_COLUMNS, "articles": STORY_COLUMNS}
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")
 _COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|BLOB)\b(.*?)(?:  -- (.+))?")
 

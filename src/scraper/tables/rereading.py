@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scraper.records import Article, Response
 from scraper.source import Source
-from scraper.tables.articles import replace_text, row_from
+from scraper.tables.articles import origins_of, replace_text, row_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.revisions import Content, content_from, rewrite_versions, stored_content
@@ -75,7 +75,7 @@ def _told(db: Database, known: Row, readings: Sequence[Reading]) -> _Told:
     now: dict[int, str] = {}
     for reading in sorted(readings, key=lambda each: each.response.fetched):
         row = row_from(reading.article, reading.response, reading.source)
-        row |= _standing_date(row, known)
+        row |= _standing_date(db, row, known)
         text = str(row["revision"])
         rows[text], texts[text], articles[text] = row, content_from(reading.article, row), reading.article
         now.update(dict.fromkeys(reading.fetches, text))
@@ -88,12 +88,12 @@ def _last(revisions: dict[int, str]) -> str:
     return [*revisions.values()][-1] if revisions else ""
 
 
-def _standing_date(row: Row, known: Row) -> Row:
+def _standing_date(db: Database, row: Row, known: Row) -> Row:
     """Return the date that stays where the page shows none, or only the day of it: a listing may have named it."""
     same_day = row["published_precision"] == "day" and row["published_date"] == known["published_date"]
     if known["published"] is None or not (row["published_raw"] is None or same_day):
         return {}
-    kept = [origin for origin in json.loads(known["origins"]) if origin["field"] == "published"]
+    kept = [origin for origin in origins_of(db, known) if origin["field"] == "published"]
     others = [origin for origin in json.loads(row["origins"]) if origin["field"] != "published"]
     date = {name: known[name] for name in known if name.startswith("published")}
     return date | {"origins": json.dumps(others + kept, ensure_ascii=False)}

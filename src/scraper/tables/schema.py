@@ -15,7 +15,9 @@ from scraper.tables.counting import COUNTING
 from scraper.tables.indexes import INDEXES
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.rates import KINDS_OF_RATES
+from scraper.tables.scale import AT_SCALE, ORIGINS
 from scraper.tables.search import SEARCH
+from scraper.tables.tally import TALLY
 from scraper.tables.translations import TRANSLATION_STEPS, TRANSLATION_TABLES
 from scraper.tables.views import FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
@@ -101,7 +103,7 @@ CREATE TABLE articles (  -- each story once, as it was last seen
     external_id TEXT,  -- the publisher's own number
     captions TEXT,  -- all captions and credits, for the search
     body_json TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(body_json)),  -- kinds over body: kind, start, end, level
-    origins TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(origins)),  -- where each field came from, and how sure it is
+    origins TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(origins)),  -- what origin_id now leads to, in old rows
     {flag("truncated")},  -- the page shows only a part
     {flag("paywalled")},
     {instant("first_seen")} NOT NULL,
@@ -278,7 +280,7 @@ CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
 """
 
 _ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
-TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES)
+TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES, TALLY, ORIGINS)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*_ARCHIVE, *INDEXES, *SEARCH, *VIEWS)),
@@ -290,4 +292,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0007_copies", (*COPIES, *COPY_VIEWS, TO_PAIR)),
     ("0008_closes", CLOSES),
     ("0009_counting", COUNTING),
+    ("0010_at_scale", AT_SCALE),
 )

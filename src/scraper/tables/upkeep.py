@@ -17,6 +17,7 @@ from scraper.tables.history import GAP, Reading, runs
 from scraper.tables.identity import text_hash
 from scraper.tables.quotelog import Packed, unpacked
 from scraper.tables.schema import utc_from, utc_text
+from scraper.tables.tally import recount, tally_faults
 from scraper.tables.timeline import observe
 
 _LOG = "SELECT day, tickers, instants, last_second, last_ticker FROM observations WHERE source = ? ORDER BY day"
@@ -37,7 +38,7 @@ class Upkeep:
         self._db = db
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong in the file: pages, constraints, the search, the hashes, the copies, the rates."""
+        """Yield what is wrong in the file: pages, constraints, search, hashes, tally, copies, rates."""
         for row in self._db.rows("PRAGMA integrity_check"):
             if row["integrity_check"] != "ok":
                 yield str(row["integrity_check"])
@@ -45,6 +46,7 @@ class Upkeep:
             yield f"{row['table']}: row {row['rowid']} refers to a missing row of {row['parent']}"
         yield from self._search_faults()
         yield from self._text_faults()
+        yield from tally_faults(self._db)
         yield from pairing_faults(self._db)
         for row in self._db.rows("SELECT key FROM sources ORDER BY key"):
             if self._rates(row["key"]) != self._rates_logged(row["key"]):
@@ -58,10 +60,11 @@ class Upkeep:
             after = rows[-1]["id"]
 
     def optimise(self) -> None:
-        """Make the search index anew, refresh the planner's statistics and give unused room back to the disk."""
+        """Make search index and tally anew, refresh the planner's statistics, give unused room back to the disk."""
         with self._db.writing("optimise"):
             self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-            self._db.execute("ANALYZE")
+            recount(self._db)
+            self._db.take_stock()
         self._db.execute("VACUUM")
         self._db.checkpoint()
 
