@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import cchardet
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 from scraper.errors import ParseError
@@ -214,6 +214,15 @@ class Document:
     def scripts(self) -> tuple[LexborNode, ...]:
         """Return the `<script>` nodes in page order."""
         return tuple(node for tag, node in self._data_nodes if tag == "script")
+
+
+def is_selector(text: str) -> bool:
+    """Tell whether `text` can be asked for as a CSS selector."""
+    try:
+        LexborHTMLParser("<p>").css(text)
+    except SelectolaxError:
+        return False
+    return True
 
 
 def document_from(body: bytes, content_type: str | None, url: str) -> Document:

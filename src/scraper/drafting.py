@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scraper.prospect import Finding, FrontPage, story_pattern, zone_from
+from scraper.prospect import Finding, FrontPage, country_of, story_pattern, zone_from
 from scraper.records import Article
 from scraper.source import Feed, Listing, Place, Sitemap, WordPress
 from scraper.text import squeezed
@@ -42,6 +42,45 @@ def source_file(draft: Draft) -> str:
     return "\n".join(_lines(draft)) + "\n"
 
 
+def source_module(draft: Draft) -> str:
+    """Return the source as a module of the package."""
+    return "\n".join(_module_lines(draft)) + "\n"
+
+
+def _module_lines(draft: Draft) -> Iterator[str]:
+    front, places = draft.front, [finding.prospect.place for finding in useful(draft.findings)]
+    kinds = sorted({type(place).__name__ for place in places})
+    yield f'"""{squeezed(front.name).replace(chr(34), "")}: what it writes about, in which languages, in a sentence.'
+    yield ""
+    yield f"Looked at by `scraper new-source` on {draft.made}; what is below was seen in real pages."
+    yield '"""'
+    yield from ("", "from __future__ import annotations", "")
+    yield f"from scraper.source import {', '.join(sorted({*kinds, 'Source'}))}"
+    yield from ("", "SOURCE = Source(", f"    key={_text(draft.key)},", f"    name={_text(front.name)},")
+    yield f"    home={_text(f'{origin(front.url)}/')},"
+    if land := country_of(front.url):
+        yield f"    country={_text(land.upper())},"
+    yield f"    language={_text((draft.story and draft.story.language) or 'en')},"
+    yield f"    timezone={_text(zone_from(front.url) or 'UTC')},"
+    yield "    discover=("
+    yield from (f"        {type(place).__name__}({_text(place.url)})," for place in places)
+    yield "    ),"
+    basis = ", ".join(f'{_text(name.lower())}: "page"' for name in kinds)
+    yield from (f"    basis={{{basis}}},", ")")
+
+
+def address_file(draft: Draft) -> str:
+    """Return the addresses seen, as the tests of the built-in sources read them."""
+    listings = [each.prospect.place.url for each in useful(draft.findings) if isinstance(each.prospect.place, Listing)]
+    shown = (("stories", ()), ("listings", listings))
+    return "".join(f"{name} = [\n" + "".join(f"  {_text(url)},\n" for url in urls) + "]\n" for name, urls in shown)
+
+
+def stories_of(draft: Draft) -> tuple[str, ...]:
+    """Return every story found, each once."""
+    return tuple(dict.fromkeys(story for finding in draft.findings for story in finding.stories))
+
+
 def _lines(draft: Draft) -> Iterator[str]:
     front, zone = draft.front, zone_from(draft.front.url)
     language = draft.story.language if draft.story else None
@@ -66,8 +105,7 @@ def _lines(draft: Draft) -> Iterator[str]:
 
 
 def _pattern(draft: Draft) -> Iterator[str]:
-    stories = tuple(dict.fromkeys(story for finding in draft.findings for story in finding.stories))
-    pattern = story_pattern(stories)
+    pattern = story_pattern(stories_of(draft))
     if pattern is None or "'" in pattern:
         yield "# no `story` pattern: the addresses have too little in common; a listing's structure tells the stories"
         return

@@ -184,6 +184,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
     published, modified = _dates(subject, language, place)
     authors = _authors(subject, place)
     section = subject.selected(selected_text(document, layout.section))
+    section = section or section_from(document, data, subject.outline, at)
     canonical = subject.kept("canonical", canonical_from(document, data))
     drop = source.drop_query if source else ()
     return Article(

@@ -99,6 +99,12 @@ def prospects(front: FrontPage, sitemaps: Iterable[str]) -> tuple[Prospect, ...]
     return (*found, Prospect(Listing(front.url), "the page given"))
 
 
+def country_of(url: str) -> str | None:
+    """Return the country of ours a domain belongs to, as the folder of its sources is called; None for any other."""
+    ending = host(url).rpartition(".")[2]
+    return ending if ending in _ZONES else None
+
+
 def zone_from(url: str) -> str | None:
     """Return the time zone a country's domain suggests; None where it suggests none."""
     return _ZONES.get(host(url).rpartition(".")[2])

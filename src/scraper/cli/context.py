@@ -63,20 +63,24 @@ class Context:
 
         return {key: self._settled(source) for key, source in ({**ALL} | self.own(files)).items()}
 
-    def own(self, files: Sequence[Path] = ()) -> dict[str, Source]:
-        """Return the user's own sources by key: those of sources.d beside the settings, and `files`.
+    def own_files(self, files: Sequence[Path] = ()) -> dict[Path, Source]:
+        """Return the user's own source files: those of sources.d beside the settings, then `files`.
 
-        Raises: ConfigError where two files claim one key.
+        Raises: ConfigError where two claim one key.
         """
         seen: dict[str, Path] = {}
-        own: dict[str, Source] = {}
+        own: dict[Path, Source] = {}
         for file in (*sorted(self.folder.glob("sources.d/*.toml")), *files):
             source = source_from(file)
             if source.key in seen:
                 raise ConfigError(f"{file}: key {source.key!r} is already used by {seen[source.key]}")
             seen[source.key] = file
-            own[source.key] = source
+            own[file] = source
         return own
+
+    def own(self, files: Sequence[Path] = ()) -> dict[str, Source]:
+        """Return the user's own sources by key. Raises: as own_files."""
+        return {source.key: source for source in self.own_files(files).values()}
 
     def _settled(self, source: Source) -> Source:
         own = self.settings.source_limits.get(source.key, {})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,67 +19,122 @@ if TYPE_CHECKING:
     from scraper.drafting import Draft
     from scraper.fetch import Fetcher
     from scraper.prospect import Finding, Prospect
-    from scraper.records import Article, Index
+    from scraper.records import Article, Index, Response
     from scraper.source import Place, Source
     from scraper.workers import Workers
 
 NOTHING_FOUND = 1
+STORIES_TRIED = 3  # until one can be read
+STORIES_NOTED = 20  # addresses that are kept for the test
 
 
 @click.command("new-source", short_help="Look at a site and write a source file of it.")
 @click.argument("name")
 @click.argument("url")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="The file to write.  [default: sources.d/NAME.toml beside the settings]")
+              help="The file to write, as TOML or Python by its ending.  [default: sources.d/NAME.toml beside the"
+                   " settings; in a checkout of this program a module of the package]")
 @private_hosts
 @click.pass_obj
 def new_source(context: Context, name: str, url: str, output: Path | None, private: tuple[str, ...]) -> int:
     """Look at the site of URL, best a page that lists its newest stories, and write a source file called NAME.
 
     robots.txt, feeds, WordPress' interface, sitemaps, the page itself and one story are read, a second apart and only
-    as robots.txt allows. Nothing is archived, and no file is overwritten. Exit code 1 where no stories were found.
+    as robots.txt allows. The story is saved beside the file with what is read from it; `sources test NAME` compares.
+    Nothing is archived, and no file is overwritten. Exit code 1 where no stories were found.
     """
-    from scraper.drafting import source_file, useful
+    from scraper.drafting import useful
 
-    path = _free_path(context, name, output)
-    draft = _drafted(context, name, url, context.allowed_private(private))
+    path = output or _usual_path(context, name, url)
+    _refuse_taken(name, path)
+    draft, story = _drafted(context, name, url, context.allowed_private(private))
     if not useful(draft.findings):
         click.echo(f"{url}: no stories found; give the address of a page that lists some", err=True)
         return NOTHING_FOUND
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(source_file(draft))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
-    click.echo(f"wrote {path}")
+    for written in _written(path, draft, story):
+        click.echo(f"wrote {written}")
     context.say(f"look at it, then: scraper sources test --live {name}")
+    if path.suffix == ".py":
+        context.say(f"put {name!r} into _FOLDERS of {path.parent.parent / '__init__.py'}; the tests say what is missing")
     return 0
 
 
-def _free_path(context: Context, name: str, output: Path | None) -> Path:
-    """Return where the file goes. Raises: ConfigError where the name or the file is taken."""
+def _usual_path(context: Context, name: str, url: str) -> Path:
+    """Return where a file goes: a module of the package in a checkout of it, else TOML beside the settings."""
+    from scraper.prospect import country_of
+
+    sources = Path("src/scraper/sources")
+    if (sources / "__init__.py").exists():
+        return sources / (country_of(url) or "regional") / f"{name}.py"
+    return context.folder / "sources.d" / f"{name}.toml"
+
+
+def _written(path: Path, draft: Draft, story: Response | None) -> Iterator[Path]:
+    """Write the source, and the saved story with its expected result; yield each file. Raises: ConfigError."""
+    from scraper.cli.saved import SHIPPED, folder_of, save
+    from scraper.config import source_from
+    from scraper.drafting import address_file, source_file, source_module, stories_of
+
+    is_module = path.suffix == ".py"
+    yield _new_file(path, source_module(draft) if is_module else source_file(draft))
+    if is_module:
+        yield _new_file(Path("tests/fixtures/sources") / f"{draft.key}.toml", address_file(draft))
+    source = _source_of_module(path) if is_module else source_from(path)
+    if story is not None:
+        folder = path.parent.parent / SHIPPED.name / draft.key if is_module else folder_of(path, draft.key)
+        yield save(folder, story, source, stories_of(draft)[:STORIES_NOTED])
+
+
+def _new_file(path: Path, text: str) -> Path:
+    """Write a file that is not there yet. Raises: ConfigError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+    return path
+
+
+def _source_of_module(path: Path) -> Source:
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    from scraper.source import Source
+
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    source = module.SOURCE
+    assert isinstance(source, Source)
+    return source
+
+
+def _refuse_taken(name: str, path: Path) -> None:
+    """Raises: ConfigError where the name or the file is taken."""
     from scraper.sources import ALL
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
         raise ConfigError(f"{name!r} is no key: lower-case letters, digits, '.', '_' and '-'")
     if name in ALL:
         raise ConfigError(f"{name!r} is a built-in source; `scraper sources show {name}` shows it")
-    path = output or context.folder / "sources.d" / f"{name}.toml"
     if path.exists():
         raise ConfigError(f"{path} is there already; it is not overwritten")
-    return path
 
 
-def _drafted(context: Context, name: str, url: str, private: tuple[str, ...]) -> Draft:
-    """Look at a site and say what was found. Raises: FetchError, ParseError where its page cannot be had."""
+def _drafted(context: Context, name: str, url: str, private: tuple[str, ...]) -> tuple[Draft, Response | None]:
+    """Look at a site and say what was found; return it with the page of a story that could be read.
+
+    Raises: FetchError, ParseError where its page cannot be had.
+    """
     from scraper.cli.glance import looked
     from scraper.cli.rooms import utc_now
     from scraper.drafting import Draft
     from scraper.prospect import front_page_from, prospects
     from scraper.source import Source
 
-    async def act(fetcher: Fetcher, workers: Workers) -> Draft:
+    async def act(fetcher: Fetcher, workers: Workers) -> tuple[Draft, Response | None]:
         rules = await fetcher.rules(url)
         click.echo(f"robots.txt  {rules.refused or 'read'}; crawl delay {rules.crawl_delay or 'none'},"
                    f" {len(rules.sitemaps)} sitemaps named")
@@ -88,7 +144,8 @@ def _drafted(context: Context, name: str, url: str, private: tuple[str, ...]) ->
         click.echo(f"page        {front.name}; script data: {', '.join(front.script_data) or 'none'}")
         scout = _Scout(fetcher, workers, Source(name, front.url, ()), seconds)
         findings = await scout.findings(prospects(front, rules.sitemaps))
-        return Draft(name, front, findings, await scout.story(findings), utc_now().date())
+        article, story = await scout.story(findings)
+        return Draft(name, front, findings, article, utc_now().date()), story
 
     return looked(context, private, act)
 
@@ -133,18 +190,19 @@ class _Scout:
         response = await self.fetcher.get(url)
         return await self.workers.run(index_from, response, place, self.source, url=url, seconds=self.seconds)
 
-    async def story(self, findings: Iterable[Finding]) -> Article | None:
-        """Read the first story found, print what could be read of it, and return it."""
+    async def story(self, findings: Iterable[Finding]) -> tuple[Article | None, Response | None]:
+        """Read the first stories found until one is whole, print what was read, and return it with its page."""
         from scraper.parse import page_from
 
-        url = next((story for finding in findings for story in finding.stories), None)
-        with suppress(FetchError, ParseError):
-            if url is not None:
+        found = dict.fromkeys(story for finding in findings for story in finding.stories)
+        for url in islice(found, STORIES_TRIED):
+            with suppress(FetchError, ParseError):
                 response = await self.fetcher.get(url)
                 page = await self.workers.run(page_from, response, self.source, url=url, seconds=self.seconds)
                 click.echo(f"story       {url}  {_read(page.article) if page.article else page.missing}")
-                return page.article
-        return None
+                if page.article is not None:
+                    return page.article, response
+        return None, None
 
 
 def _is_listing(place: Place) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -90,33 +90,54 @@ def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
 @sources.command()
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--live", is_flag=True, help="Read robots.txt, one listing and three stories of the real site.")
+@click.option("--accept", is_flag=True, help="Take what is read from the saved pages today for the expected result.")
 @source_files
 @private_hosts
 @click.pass_obj
 def test(
-    context: Context, names: tuple[str, ...], live: bool, files: tuple[Path, ...], private: tuple[str, ...]
+    context: Context, names: tuple[str, ...], live: bool, accept: bool, files: tuple[Path, ...],
+    private: tuple[str, ...],
 ) -> int:
-    """Check what each SOURCE declares; with --live, fetch a few real pages and show every field and its origin.
+    """Check what each SOURCE declares, and that its saved pages are read as they were when they were saved.
 
-    Nothing is stored. Exit code 3 where a declaration does not hold.
+    With --live, fetch a few real pages and show every field and its origin. Nothing is archived. Exit code 3 where
+    a declaration does not hold, or a page is read otherwise.
     """
     from scraper.cli.glance import tried_live
+    from scraper.cli.saved import accept as renew
+    from scraper.cli.saved import expectations, fault_of
 
-    code = 0
+    places, code = _saved_pages(context, files), 0
     for source in context.chosen(names or sorted(context.catalogue(files)), files):
-        faults = declaration_faults(source)
+        pages = [*expectations(places.get(source.key, ()))]
+        if accept:
+            for page in pages:
+                renew(page, source)
+        faults = [*declaration_faults(source), *filter(None, (fault_of(page, source) for page in pages))]
         for fault in faults:
             click.echo(f"{source.key}: {fault}", err=True)
         if live and not tried_live(context, source, context.allowed_private(private), STORIES_TESTED):
             code = 3
         if not live and not faults:
-            click.echo(f"{source.key}: declaration holds; live: {source.live or 'never'}")
+            read = f"{len(pages)} saved page{'' if len(pages) == 1 else 's'} as expected" if pages else "no saved page"
+            click.echo(f"{source.key}: declaration holds; {read}; live: {source.live or 'never'}")
         code = 3 if faults else code
     return code
 
 
+def _saved_pages(context: Context, files: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return where the saved pages of each source lie: shipped, or beside the user's own file."""
+    from scraper.cli.saved import SHIPPED, folder_of
+
+    places = {folder.name: [folder] for folder in SHIPPED.glob("*/")}
+    for file, source in context.own_files(files).items():
+        places[source.key] = [folder_of(file, source.key)]
+    return places
+
+
 def declaration_faults(source: Source) -> list[str]:
     """Return what in a declaration contradicts itself: a listing off its own site, a listing that counts as a story."""
+    from scraper.document import is_selector
     from scraper.urls import is_story, same_site
 
     faults = []
@@ -125,7 +146,16 @@ def declaration_faults(source: Source) -> list[str]:
             faults.append(f"{place.url} is not on {source.home}")
         elif source.story is not None and is_story(place.url, source):
             faults.append(f"the story pattern matches the listing {place.url}")
-    return faults
+    return [*faults, *(f"{name} {selector!r} is no CSS selector" for name, selector in _selectors(source)
+                       if not is_selector(selector))]  # fmt: skip
+
+
+def _selectors(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the selectors a source declares, each with its field."""
+    for record in (*source.layouts, *source.discover):
+        for name in ("headline", "published", "byline", "section", "body", "captions", "drop", "links"):
+            if isinstance(selector := getattr(record, name, None), str):
+                yield name, selector
 
 
 def _shown_paging(place: Place) -> str:
