@@ -91,15 +91,15 @@ def test_a_pattern_that_takes_no_story_any_more_is_one_clear_line(site: Site, sa
     )
 
 
-def test_a_layout_that_reads_another_author_is_noticed(saved: Path, tmp_path: Path) -> None:
+def test_a_layout_that_reads_another_section_is_noticed(saved: Path, tmp_path: Path) -> None:
     """Every field counts."""
     file = tmp_path / "sources.d" / "herald.toml"
-    layout = '\n[[layouts]]\nheadline = "title"\nbyline = "header li"\n'
+    layout = '\n[[layouts]]\nsection = "header li"\n'
     file.write_text(file.read_text("utf-8") + layout, "utf-8")
 
     faults = [fault_of(page, source_from(file)) for page in expectations([saved])]
 
-    assert faults == [f'{saved / "1.html"}: authors is ["KGS"], expected []']
+    assert faults == [f'{saved / "1.html"}: section is "KGS/USD = 0.01150 0%", expected null']
 
 
 @pytest.mark.parametrize("layout", ['headline = "h1["', 'captions = "figure >> p"'])

@@ -184,7 +184,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
     published, modified = _dates(subject, language, place)
     authors = _authors(subject, place)
     section = subject.selected(selected_text(document, layout.section))
-    section = section or section_from(document, data, subject.outline, at)
+    section = section or section_from(document, data, subject.outline, place.headline_at)
     canonical = subject.kept("canonical", canonical_from(document, data))
     drop = source.drop_query if source else ()
     return Article(
@@ -196,7 +196,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
         lead=subject.kept("lead", lead_from(document, data, prose.text)),
         authors=authors.names,
         byline=authors.byline,
-        section=subject.kept("section", section or section_from(document, data, subject.outline, place.headline_at)),
+        section=subject.kept("section", None if section and section.value == authors.byline else section),
         tags=_tags(subject),
         language=language,
         alternates=alternates_from(document, drop),

@@ -55,7 +55,7 @@ def new_source(context: Context, name: str, url: str, output: Path | None, priva
         click.echo(f"wrote {written}")
     context.say(f"look at it, then: scraper sources test --live {name}")
     if path.suffix == ".py":
-        context.say(f"put {name!r} into _FOLDERS of {path.parent.parent / '__init__.py'}; the tests say what is missing")
+        context.say(f"put {name!r} into {path.parent.parent / '__init__.py'}; the tests say what is missing")
     return 0
 
 
