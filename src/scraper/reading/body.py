@@ -22,7 +22,7 @@ from scraper.reading.density import (
     weighed,
     within,
 )
-from scraper.reading.elsewhere import cards, following, listed, squashed, without_echoes, without_requests
+from scraper.reading.elsewhere import beside, squashed, without_echoes, without_requests
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
@@ -37,10 +37,7 @@ _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills.
-
-    `beside` are the lines that show other stories.
-    """
+    """The lines that are the story, by index; `first` and `last` bound its running text, `top` is the box it fills."""
 
     page: Weighed
     chosen: tuple[int, ...] = ()
@@ -48,7 +45,6 @@ class Story:
     last: int = -1
     top: int = 0
     told: bool = False  # the page's script data hold the same text
-    beside: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> int:
@@ -58,27 +54,23 @@ class Story:
 
 def story_from(outline: Outline, headline: str, script_text: str = "", believed: int = OUT) -> Story:
     """Choose the story's lines; `script_text` is what script data say it is, and the arbiter where the page agrees."""
-    page = weighed(outline, headline, believed)
+    page = _weighed(outline, headline, believed)
     telling = _arbiter(page, script_text) if len(script_text) > 500 else None
     if telling is not None:
         page.good = [size if told else 0 for size, told in zip(page.widths, telling, strict=True)]
     page, span = _run(page, headline)
     top = main_box(page, span)
     inside = within(outline, {top})
-    beside = _beside(page, top, inside)
-    goods = [
-        index for index in range(*span)
-        if page.good[index] and inside[outline.lines[index].box] and index not in beside
-    ]
+    goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
     goods = _in_prose(page, goods)
     if not goods:
-        return Story(page, beside=beside)
+        return Story(page)
     weight = sum(page.good[index] for index in goods)
     if 4 * sum(page.good[index] for index in goods if index < page.headline_at) > weight:
         page.headline_at = -1  # a headline behind a quarter of the text is another story's
-    choice = _Choice(page, goods[0], goods[-1], inside, beside, squashed(headline))
+    choice = _Choice(page, goods[0], goods[-1], inside, squashed(headline))
     chosen = choice.told(telling) if telling is not None else choice.lines()
-    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None, beside)
+    return Story(page, tuple(_finished(page, chosen)), goods[0], goods[-1], top, telling is not None)
 
 
 def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
@@ -90,11 +82,12 @@ def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
     return [index for index in goods if index <= prose[-1]]
 
 
-def _beside(page: Weighed, top: int, inside: list[bool]) -> frozenset[int]:
-    """Return the lines that show other stories, in boxes of their own or in none."""
-    carded = within(page.outline, cards(page, top, inside))
-    boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
-    return frozenset((*boxed, *listed(page), *following(page)))
+def _weighed(outline: Outline, headline: str, believed: int) -> Weighed:
+    """Weigh every line, other stories' for nothing, if there is any text but theirs."""
+    page = weighed(outline, headline, believed)
+    page.beside = beside(page)
+    own = [0 if index in page.beside else size for index, size in enumerate(page.good)]
+    return replace(page, good=own) if any(own) else page
 
 
 def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
@@ -103,7 +96,7 @@ def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
     found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
     if found >= _LITTLE and (near or found >= _PLENTY):
         return page, span
-    relaxed = weighed(page.outline, headline, LASTING)
+    relaxed = _weighed(page.outline, headline, LASTING)
     wider = densest_run(relaxed)
     more = sum(relaxed.good[wider[0] : wider[1]])
     if (found < _LITTLE and more > 3 * found) or (not near and _is_near(relaxed, wider) and more > 2 * found):
@@ -144,7 +137,6 @@ class _Choice:
     first: int
     last: int
     inside: list[bool]
-    beside: frozenset[int]
     title: str
     loose: bool = field(init=False)  # most of the text stands in no paragraph: divs and line breaks
     homes: set[int] = field(init=False)
@@ -195,7 +187,7 @@ class _Choice:
     def takes(self, index: int) -> bool:
         """Tell whether the line is the story's, by where it stands and what it holds."""
         line, page = self.page.outline.lines[index], self.page
-        if page.inherited[line.box] & OUT or index in self.beside or index in page.pictured:
+        if page.inherited[line.box] & OUT or index in page.beside or index in page.pictured:
             return False
         if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
             return False
@@ -248,7 +240,7 @@ class _Choice:
         """Tell whether what stands below the heading leads to other stories."""
         lines = self.page.outline.lines
         below = lines[index + 1] if index + 1 < len(lines) else None
-        return below is not None and (index + 1 in self.beside or below.linked * 10 >= len(below.text) * 9)
+        return below is not None and (index + 1 in self.page.beside or below.linked * 10 >= len(below.text) * 9)
 
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""

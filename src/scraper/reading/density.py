@@ -51,6 +51,7 @@ class Weighed:
     """An outline with its numbers: per line the width and the weight as running text, per box the hints above it.
 
     `below` is the running text in each box, whatever its hints. `headline_at` is -1 where no line prints it.
+    `beside` are the lines that show other stories.
     """
 
     outline: Outline
@@ -60,6 +61,7 @@ class Weighed:
     below: list[int]
     headline_at: int
     pictured: frozenset[int]
+    beside: frozenset[int] = frozenset()
 
 
 def width(text: str) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from bisect import bisect_left
+from itertools import accumulate, pairwise
 
-from scraper.reading.density import HEADINGS, Weighed
+from scraper.reading.density import HEADINGS, Weighed, within
 from scraper.reading.hints import QUOTE
 
 _NOT_WORD = re.compile(r"\W+")
 _EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
+_MOST_CARDS = 200
 _LISTED = 800  # the same of one in a list of three or more
 _TOLD = 400  # characters of running text that make a story
 _REQUEST = 300  # a longer line says something besides
@@ -36,26 +38,39 @@ def squashed(text: str) -> str:
     return _NOT_WORD.sub("", text).lower()
 
 
-def cards(page: Weighed, top: int, inside: list[bool]) -> set[int]:
-    """Return the boxes inside the story that show others: little text for each heading that is a link, all below it."""
-    boxes, found = page.outline.boxes, set[int]()
-    opens = _first_texts(page)
+def beside(page: Weighed) -> frozenset[int]:
+    """Return the lines that show other stories, in boxes of their own or in none."""
+    carded = within(page.outline, _cards(page))
+    boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
+    return frozenset((*boxed, *_listed(page), *_following(page)))
+
+
+def _cards(page: Weighed) -> set[int]:
+    """Return the boxes that show other stories: headings that are links, little text below each, none above."""
+    lines, boxes, found = page.outline.lines, page.outline.boxes, set[int]()
+    opens, ends = _first_texts(page), _ends(page)
+    told = [0, *accumulate(page.good)]
     heads = [
-        index for index, line in enumerate(page.outline.lines)
-        if inside[line.box] and boxes[line.box].tag in HEADINGS and line.linked * 10 >= len(line.text) * 8
+        index for index, line in enumerate(lines)
+        if boxes[line.box].tag in HEADINGS and index != page.headline_at and line.linked * 10 >= len(line.text) * 8
     ]
-    held = _held(page, heads)
     for index in heads:
-        at = page.outline.lines[index].box
-        while (above := boxes[at].parent) not in (top, -1):
-            if opens[above] < index or page.below[above] >= _CARD * held[above]:
+        at = lines[index].box
+        while (above := boxes[at].parent) > 0 and opens[above] > index:
+            if not _are_cards(heads, told, index, ends[above]):
                 break
             at = above
         found.add(at)
-    return found | _listed_cards(page, inside)
+    return found | _listed_cards(page)
 
 
-def listed(page: Weighed) -> set[int]:
+def _are_cards(heads: list[int], told: list[int], first: int, end: int) -> bool:
+    """Tell whether little text stands below each heading from `first` to `end`."""
+    inside = heads[bisect_left(heads, first) : bisect_left(heads, end)][:_MOST_CARDS]
+    return all(told[later] - told[head] < _CARD for head, later in pairwise([*inside, end]))
+
+
+def _listed(page: Weighed) -> set[int]:
     """Return the lines of cards that stand in no boxes of their own: linked headings side by side, a few words each."""
     outline, found = page.outline, set[int]()
     runs: dict[tuple[int, str], list[int]] = {}
@@ -71,7 +86,7 @@ def listed(page: Weighed) -> set[int]:
     return found
 
 
-def following(page: Weighed) -> range:
+def _following(page: Weighed) -> range:
     """Return the lines from the next story on: another h1 and its text, boxed apart from this h1 and its text."""
     lines, boxes = page.outline.lines, page.outline.boxes
     if page.headline_at < 0 or boxes[lines[page.headline_at].box].tag != "h1":
@@ -102,6 +117,17 @@ def _held(page: Weighed, indexes: list[int]) -> list[int]:
     return held
 
 
+def _ends(page: Weighed) -> list[int]:
+    """Return of each box the line behind its last."""
+    boxes = page.outline.boxes
+    ends = [0] * len(boxes)
+    for index, line in enumerate(page.outline.lines):
+        ends[line.box] = index + 1
+    for at in range(len(boxes) - 1, 0, -1):
+        ends[boxes[at].parent] = max(ends[boxes[at].parent], ends[at])
+    return ends
+
+
 def _first_texts(page: Weighed) -> list[int]:
     """Return of each box the first line of running text in it."""
     boxes = page.outline.boxes
@@ -115,12 +141,12 @@ def _first_texts(page: Weighed) -> list[int]:
     return opens
 
 
-def _listed_cards(page: Weighed, inside: list[bool]) -> set[int]:
+def _listed_cards(page: Weighed) -> set[int]:
     """Return boxes that stand three or more in a row, each a linked title above a few words."""
     boxes, opens = page.outline.boxes, _first_texts(page)
     titled = [
         index for index, line in enumerate(page.outline.lines)
-        if inside[line.box] and len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
+        if len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
     ]
     titles = _held(page, titled)
     groups: dict[int, set[int]] = {}

@@ -77,11 +77,11 @@ def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
         return False
     outline, at = story.page.outline, story.page.headline_at
     span = range(max(story.first - 2, 0), story.last + 1)
-    within = _linked_titles([outline.lines[index] for index in span if index not in story.beside], outline)
+    within = _linked_titles([outline.lines[index] for index in span if index not in story.page.beside], outline)
     anywhere = _linked_titles(outline.lines, outline)
     linked = sum(line.linked for line in outline.lines)
     headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
-    others = sum(story.page.good[index] for index in story.beside)
+    others = sum(story.page.good[index] for index in story.page.beside)
     opens = 0 <= at < story.first <= at + _OPENING
     return (
         (within >= 3 and within * 3 >= len(story.chosen))
