@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
@@ -28,25 +28,28 @@ BOXED = "".join(
     for at, (title, text) in enumerate(OTHERS)
 )
 FOOT = "<div><p>© 2025 The Valley Herald. Nothing here may be printed again without asking the desk first.</p></div>"
-PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+
+def _paragraphs(sentences: Sequence[str] = SENTENCES) -> str:
+    return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
 
 def _page(body: str, title: str = f"{HEADLINE} – The Valley Herald") -> str:
     return f"<html lang='en'><head><title>{title}</title></head><body><div>10 November 2025</div>{body}</body></html>"
 
 
-def flat() -> str:
+def flat(sentences: Sequence[str]) -> str:
     """Everything side by side, other stories under a heading of their own."""
     return _page(
         f"<marquee>{RATES}</marquee><h1>{HEADLINE}</h1><p>Oct 10, 2025</p>"
-        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{PARAGRAPHS}"
+        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_paragraphs(sentences)}"
         f"<h3>Read also</h3>{LINKS}<h3>More news</h3>{CARDS}{FOOT}"
     )
 
 
-def bare() -> str:
+def bare(sentences: Sequence[str]) -> str:
     """Boxes and line breaks; the headline is whatever line the title begins with."""
-    text = "<br><br>".join(SENTENCES)
+    text = "<br><br>".join(sentences)
     return _page(
         f"<section>{RATES}</section><div><div>{HEADLINE}</div><div>10 October 2025</div>"
         f"<div><img src='/a.jpg'><small>{CAPTION}</small></div><div>{text}</div></div>"
@@ -54,68 +57,76 @@ def bare() -> str:
     )
 
 
-def tabled() -> str:
+def tabled(sentences: Sequence[str]) -> str:
     """Tables and fonts, as the web once was."""
     return _page(
         f"<table><tr><td>{RATES}</td></tr></table><table><tr><td>{LINKS}</td><td><font size=5><b>{HEADLINE}</b></font>"
         f"<br>10.10.2025<br><table><tr><td><img src='/a.jpg'></td></tr><tr><td><font>{CAPTION}</font></td></tr></table>"
-        f"{'<br><br>'.join(SENTENCES)}</td><td>{CARDS}</td></tr></table>",
+        f"{'<br><br>'.join(sentences)}</td><td>{CARDS}</td></tr></table>",
         title=HEADLINE,
     )
 
 
-def nested() -> str:
+def nested(sentences: Sequence[str]) -> str:
     """Each block four boxes deep, other stories in articles of their own."""
     cards = "".join(f"<article>{card}</article>" for card in CARDS.split("<h3>")[1:])
     cards = cards.replace("<article>", "<article><h3>")
     blocks = (f"<h2>{HEADLINE}</h2>", "<span>Oct 10, 2025</span>",
-              f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>", PARAGRAPHS,
+              f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>", _paragraphs(sentences),
               "<h4>Share this</h4>", cards)  # fmt: skip
     boxed = "".join(f"<div><div><div><div>{block}</div></div></div></div>" for block in blocks)
     return _page(f"<div>{RATES}</div><div>{boxed}</div>{FOOT}")
 
 
-def commented() -> str:
+def commented(sentences: Sequence[str]) -> str:
     """An author's picture and the readers' words below the text."""
     return _page(
         f"<main><div>{RATES}</div><h1>{HEADLINE}</h1><div>By Tavi Orlen</div><div>October 10, 2025 2:05 pm</div>"
         f"<div>10,822 views</div><figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>"
-        f"<div>{PARAGRAPHS}</div><div><img src='/orlen.jpg'><div>Tavi Orlen</div><div>Tavi Orlen has written about the"
+        f"<div>{_paragraphs(sentences)}</div><div><img src='/orlen.jpg'><div>Tavi Orlen</div><div>Tavi Orlen has written about the"
         " valley, its water and its trains for longer than anybody at the desk remembers.</div></div>"
         "<div>Leave a comment</div><div><div>Reader One</div><div>I walked there on Sunday and saw no water at all, so"
         " nobody need tell me that this was a surprise.</div></div></main>"
     )
 
 
-def endless() -> str:
+def endless(sentences: Sequence[str]) -> str:
     """The next story follows whole, as pages have it that load more while one reads."""
     following = "".join(f"<p>{text} the bridge by noon, and {text.lower()} the bridge again.</p>" for _, text in OTHERS)
     return _page(
         f"<div>{RATES}</div><div><div><h1>{HEADLINE}</h1><p>Oct 10, 2025</p>"
-        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{PARAGRAPHS}</div>"
+        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_paragraphs(sentences)}</div>"
         f"<div><h1>{OTHERS[0][0]}</h1><p>Oct 9, 2025</p>{following}</div></div>{FOOT}"
     )
 
 
-def trended() -> str:
+def trended(sentences: Sequence[str]) -> str:
     """Other stories with a picture, a day and a few words stand above the story."""
     return _page(
         f"<div>{RATES}</div><div><div>Trending</div>{BOXED}</div><div><h1>{HEADLINE}</h1><div><span>Friday, 10 October"
-        f" 2025</span> <span>3 min read</span></div><div><img src='/a.jpg'><small>{CAPTION}</small></div>{PARAGRAPHS}"
+        f" 2025</span> <span>3 min read</span></div><div><img src='/a.jpg'><small>{CAPTION}</small></div>{_paragraphs(sentences)}"
         "</div>"
     )
 
 
 @pytest.mark.parametrize("layout", [flat, bare, tabled, nested, commented, endless, trended])
-def test_a_story_reads_the_same_in_any_markup(layout: Callable[[], str]) -> None:
+def test_a_story_reads_the_same_in_any_markup(layout: Callable[[Sequence[str]], str]) -> None:
     """Nothing is named; rates, other stories, comments and the site's own lines stand around it."""
-    article = page(layout()).article
+    article = page(layout(SENTENCES)).article
 
     assert article is not None
     assert (article.headline, article.body) == (HEADLINE, "\n\n".join(SENTENCES))
     assert article.published is not None
     assert article.published.day == date(2025, 10, 10)
     assert [image.caption for image in article.images if image.caption] == [CAPTION]
+
+
+@pytest.mark.parametrize("layout", [flat, bare, tabled, nested, trended])
+def test_a_story_of_one_sentence_among_others_is_a_story(layout: Callable[[Sequence[str]], str]) -> None:
+    article = page(layout(SENTENCES[:1])).article
+
+    assert article is not None
+    assert (article.headline, article.body) == (HEADLINE, SENTENCES[0])
 
 
 def test_headings_in_bold_boxes_are_of_the_text() -> None:
@@ -149,7 +160,7 @@ def test_a_list_of_cards_is_a_listing() -> None:
 )
 def test_the_clock_of_the_site_dates_no_story(clock: str, head: str) -> None:
     """In the page's head or at its foot, whether the headline is printed or not."""
-    html = f"<html><head><title>{HEADLINE}</title></head><body>{clock}<nav><a href='/'>Home</a></nav>{head}{PARAGRAPHS}"
+    html = f"<html><head><title>{HEADLINE}</title></head><body>{clock}<nav><a href='/'>Home</a></nav>{head}{_paragraphs()}"
 
     articles = [page(f"{html}{foot}</body></html>").article for foot in ("", f"<footer>{clock}</footer>")]
 

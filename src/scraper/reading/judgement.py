@@ -7,7 +7,7 @@ import re
 from scraper.document import Document
 from scraper.reading.blocks import Line, Outline
 from scraper.reading.body import Story
-from scraper.reading.density import HEADINGS
+from scraper.reading.density import GOOD, HEADINGS
 from scraper.reading.metadata import claims_story
 from scraper.scriptdata import Json
 from scraper.text import squeezed
@@ -31,6 +31,8 @@ _SCRIPTED = re.compile(
     r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE
 )
 _SHORT = 280  # characters of running text below which a page has to show that it is a story
+_LONG = 3000  # characters of text that no list of stories has at its head
+_NAME = 25  # characters of a section's name, at most
 _OPENING = 10  # lines from a story's headline to its text
 
 
@@ -47,7 +49,7 @@ def missing_from(document: Document, data: Json, story: Story, headline: str, te
         return "no headline"
     if not text:
         return _emptiness(document, data, story)
-    if _lists(document, data, story, text):
+    if _lists(document, data, story, headline, text):
         return "listing"
     return None
 
@@ -71,24 +73,32 @@ def _linked_titles(lines: list[Line], outline: Outline) -> int:
     )
 
 
-def _lists(document: Document, data: Json, story: Story, text: str) -> bool:
-    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through it."""
+def _lists(document: Document, data: Json, story: Story, headline: str, text: str) -> bool:
+    """Tell whether the page is a list of stories: none of its own claimed, titles that are links all through it.
+
+    A text right below a headline is a story, however short; below what may be a section's name it has to be long.
+    """
     if claims_story(document, data):
         return False
-    outline, at = story.page.outline, story.page.headline_at
+    page, lines = story.page, story.page.outline.lines
     span = range(max(story.first - 2, 0), story.last + 1)
-    within = _linked_titles([outline.lines[index] for index in span if index not in story.page.beside], outline)
-    anywhere = _linked_titles(outline.lines, outline)
-    linked = sum(line.linked for line in outline.lines)
-    headed = sum(line.linked * 2 > len(line.text) > 25 for line in outline.lines)
-    others = sum(story.page.good[index] for index in story.page.beside)
-    opens = 0 <= at < story.first <= at + _OPENING
-    return (
-        (within >= 3 and within * 3 >= len(story.chosen))
-        or (anywhere >= 3 and len(text) < _SHORT)
-        or (anywhere >= 5 and others > story.weight and not opens)
-        or (len(text) < _SHORT * 2 and headed >= 8 and linked > 3 * len(text) and at < 0)
-    )
+    within = _linked_titles([lines[index] for index in span if index not in page.beside], page.outline)
+    if within >= 3 and within * 3 >= len(story.chosen):
+        return True
+    if page.headline_at < 0 and len(text) < _SHORT * 2 and _is_linked(lines, len(text)):
+        return True
+    opens = 0 <= page.headline_at < story.first <= page.headline_at + _OPENING
+    if opens and (len(headline) >= _NAME or len(text) >= _LONG):
+        return False
+    anywhere = _linked_titles(lines, page.outline)
+    others = sum(page.widths[index] for index in page.beside if page.widths[index] >= GOOD)
+    return (anywhere >= 3 and len(text) < _SHORT) or (anywhere >= 5 and others > story.weight)
+
+
+def _is_linked(lines: list[Line], told: int) -> bool:
+    """Tell whether a page with so many characters of text is mostly links, some of them titles."""
+    titles = sum(line.linked * 2 > len(line.text) > _NAME for line in lines)
+    return titles >= 8 and sum(line.linked for line in lines) > 3 * told
 
 
 def is_paywalled(data: Json, document: Document) -> bool:
