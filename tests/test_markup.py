@@ -30,7 +30,7 @@ BOXED = "".join(
 FOOT = "<div><p>© 2025 The Valley Herald. Nothing here may be printed again without asking the desk first.</p></div>"
 
 
-def _paragraphs(sentences: Sequence[str] = SENTENCES) -> str:
+def _text(sentences: Sequence[str] = SENTENCES) -> str:
     return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
 
@@ -42,7 +42,7 @@ def flat(sentences: Sequence[str]) -> str:
     """Everything side by side, other stories under a heading of their own."""
     return _page(
         f"<marquee>{RATES}</marquee><h1>{HEADLINE}</h1><p>Oct 10, 2025</p>"
-        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_paragraphs(sentences)}"
+        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_text(sentences)}"
         f"<h3>Read also</h3>{LINKS}<h3>More news</h3>{CARDS}{FOOT}"
     )
 
@@ -72,7 +72,7 @@ def nested(sentences: Sequence[str]) -> str:
     cards = "".join(f"<article>{card}</article>" for card in CARDS.split("<h3>")[1:])
     cards = cards.replace("<article>", "<article><h3>")
     blocks = (f"<h2>{HEADLINE}</h2>", "<span>Oct 10, 2025</span>",
-              f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>", _paragraphs(sentences),
+              f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>", _text(sentences),
               "<h4>Share this</h4>", cards)  # fmt: skip
     boxed = "".join(f"<div><div><div><div>{block}</div></div></div></div>" for block in blocks)
     return _page(f"<div>{RATES}</div><div>{boxed}</div>{FOOT}")
@@ -83,8 +83,9 @@ def commented(sentences: Sequence[str]) -> str:
     return _page(
         f"<main><div>{RATES}</div><h1>{HEADLINE}</h1><div>By Tavi Orlen</div><div>October 10, 2025 2:05 pm</div>"
         f"<div>10,822 views</div><figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>"
-        f"<div>{_paragraphs(sentences)}</div><div><img src='/orlen.jpg'><div>Tavi Orlen</div><div>Tavi Orlen has written about the"
-        " valley, its water and its trains for longer than anybody at the desk remembers.</div></div>"
+        f"<div>{_text(sentences)}</div><div><img src='/orlen.jpg'><div>Tavi Orlen</div>"
+        "<div>Tavi Orlen has written about the valley, its water and its trains since before anybody here."
+        "</div></div>"
         "<div>Leave a comment</div><div><div>Reader One</div><div>I walked there on Sunday and saw no water at all, so"
         " nobody need tell me that this was a surprise.</div></div></main>"
     )
@@ -95,7 +96,7 @@ def endless(sentences: Sequence[str]) -> str:
     following = "".join(f"<p>{text} the bridge by noon, and {text.lower()} the bridge again.</p>" for _, text in OTHERS)
     return _page(
         f"<div>{RATES}</div><div><div><h1>{HEADLINE}</h1><p>Oct 10, 2025</p>"
-        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_paragraphs(sentences)}</div>"
+        f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>{_text(sentences)}</div>"
         f"<div><h1>{OTHERS[0][0]}</h1><p>Oct 9, 2025</p>{following}</div></div>{FOOT}"
     )
 
@@ -104,8 +105,8 @@ def trended(sentences: Sequence[str]) -> str:
     """Other stories with a picture, a day and a few words stand above the story."""
     return _page(
         f"<div>{RATES}</div><div><div>Trending</div>{BOXED}</div><div><h1>{HEADLINE}</h1><div><span>Friday, 10 October"
-        f" 2025</span> <span>3 min read</span></div><div><img src='/a.jpg'><small>{CAPTION}</small></div>{_paragraphs(sentences)}"
-        "</div>"
+        f" 2025</span> <span>3 min read</span></div><div><img src='/a.jpg'><small>{CAPTION}</small></div>"
+        f"{_text(sentences)}</div>"
     )
 
 
@@ -160,7 +161,7 @@ def test_a_list_of_cards_is_a_listing() -> None:
 )
 def test_the_clock_of_the_site_dates_no_story(clock: str, head: str) -> None:
     """In the page's head or at its foot, whether the headline is printed or not."""
-    html = f"<html><head><title>{HEADLINE}</title></head><body>{clock}<nav><a href='/'>Home</a></nav>{head}{_paragraphs()}"
+    html = f"<html><head><title>{HEADLINE}</title></head><body>{clock}<nav><a href='/'>Home</a></nav>{head}{_text()}"
 
     articles = [page(f"{html}{foot}</body></html>").article for foot in ("", f"<footer>{clock}</footer>")]
 
