@@ -258,5 +258,22 @@ def test_a_story_leads_to_its_copies_elsewhere(tmp_path: Path) -> None:
     with served(tmp_path / "news.db") as home:
         shown = asked(f"{home}/-/story/{number}").text
 
-    assert re.search(r'The Other, 2 March 2026, 16:00 \(Asia/Almaty\): <a href="/-/story/\d+">Pass shut</a> \(the same',
-                     shown)
+    (told,) = re.findall(r'<li>(The Other.+)</li>', shown)
+    assert re.fullmatch(r'The Other, 2 March 2026, 16:00 \(Asia/Almaty\), <b>at the same time</b>: '
+                        r'<a href="/-/story/\d+">Pass shut</a> \(the same text\)', told)
+
+
+def test_a_story_leads_to_its_translations(tmp_path: Path) -> None:
+    """As its page says that they stand there."""
+    there = "https://site.example/uz/pass/"
+    with Store.open(tmp_path / "news.db") as store:
+        saved(store, replace(STORY, alternates=(("uz-Latn", there),)))
+        saved(store, replace(STORY, url=there, headline="Dovon yopildi", body="Dovon yopildi.", language="uz-Latn"))
+        numbers = {row["headline"]: row["id"] for row in store.rows("SELECT id, headline FROM articles")}
+        links = {headline: [each["headline"] for each in story.translations]
+                 for headline, number in numbers.items() if (story := store.story(number))}
+    with served(tmp_path / "news.db") as home:
+        shown = asked(f"{home}/-/story/{numbers['Pass closed']}").text
+
+    assert f'<a href="/-/story/{numbers["Dovon yopildi"]}" lang="uz-Latn">Dovon yopildi</a> (uz-Latn)' in shown
+    assert links == {"Pass closed": ["Dovon yopildi"], "Dovon yopildi": ["Pass closed"]}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scraper.browse.reading import Block, blocks, marked, published_times, web_address
+from scraper.browse.reading import Block, apart, blocks, marked, published_times, utc_clock, web_address
 
 
 def test_a_body_is_shown_in_its_blocks() -> None:
@@ -27,6 +27,22 @@ def test_a_story_has_the_clock_of_its_place_and_the_one_of_the_world() -> None:
     assert published_times(article) == ("3 March 2026, 01:30 (Asia/Almaty)", "2026-03-02 20:30 UTC")
     assert published_times(article | {"published_precision": "day"}) == ("3 March 2026", "")
     assert published_times(article | {"published": None}) == ("3 March", "")
+
+
+@pytest.mark.parametrize(("theirs", "said"), [
+    ("2026-03-02T12:00:00Z", "at the same time"), ("2026-03-02T12:01:00Z", "1 minute later"),
+    ("2026-03-02T10:01:00Z", "119 minutes earlier"), ("2026-03-02T15:30:00Z", "3 hours later"),
+    ("2026-02-27T12:00:00Z", "3 days earlier"), (None, ""),
+])
+def test_two_stories_are_so_long_apart(theirs: str | None, said: str) -> None:
+    mine = {"published": "2026-03-02T12:00:00Z", "published_precision": "second"}
+
+    assert apart(mine, {"published": theirs, "published_precision": "minute"}) == said
+    assert apart(mine, {"published": theirs, "published_precision": "day"}) == ""
+
+
+def test_instants_are_written_to_the_minute() -> None:
+    assert (utc_clock("2026-03-02T12:00:59Z"), utc_clock(None)) == ("2026-03-02 12:00 UTC", "")
 
 
 @pytest.mark.parametrize(("snippet", "parts"), [

@@ -71,7 +71,7 @@ def test_a_story_belongs_to_its_own_day_wherever_it_is(db: Path) -> None:
 def test_an_edit_is_shown_word_by_word(page: str) -> None:
     assert '<del>closed</del> <ins>open</ins>' in page
     assert "The pass was <del>closed</del> <ins>opened</ins> on Monday night." in page
-    assert "silently, between 2026-03-02 12:00 and 2026-03-03 12:00 UTC" in page
+    assert "silently, between 2026-03-02 12:00 UTC and 2026-03-03 12:00 UTC" in page
 
 
 def test_a_rate_is_told_from_where_it_stood_when_the_first_day_began(db: Path) -> None:

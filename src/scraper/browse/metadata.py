@@ -33,11 +33,15 @@ _EVERY_CHART = {
     "config": {"legend": {"orient": "bottom"}},
 }
 _NO_LEGEND = {"config": {"legend": {"disable": True}}}  # Vega cannot draw the legend of an empty chart
+_LIVELIEST = """
+SELECT source, label FROM pairs JOIN quotes ON pair_id = pairs.id
+GROUP BY pairs.id ORDER BY count(*) DESC, label LIMIT 1
+"""
 _NEWEST_FIRST = {"articles": "id", "fetches": "id", "runs": "id", "alerts": "id"}
 
 
 def metadata_from(store: Store) -> dict[str, Any]:
-    """Return the whole configuration; the rates dashboard opens with the pair that moved last."""
+    """Return the whole configuration; the rates dashboard opens with the pair that moved most."""
     tables = {each.name: _table(each) for each in store.described()}
     tables |= {name: tables.get(name, {}) | {"hidden": True} for name in _INTERNAL}
     return {
@@ -65,7 +69,7 @@ def _table(table: Explained) -> dict[str, Any]:
 def _dashboards(store: Store) -> dict[str, Any]:
     dashboards = _toml("dashboards.toml")
     stories, pairs = store.newest(1), store.latest_quotes()
-    opened = next(iter(store.rate_changes()[-1:] or pairs), None)  # the pair that moved last
+    opened = next(iter(store.rows(_LIVELIEST)), None)
     for name, dashboard in dashboards.items():
         shared = _EVERY_CHART if (pairs if name == "rates" else stories) else _EVERY_CHART | _NO_LEGEND
         for chart in dashboard["charts"].values():

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from scraper.browse.reading import blocks, marked, published_times, web_address
+from scraper.browse.reading import apart, blocks, marked, published_times, utc_clock, web_address
 from scraper.store import Store
 from scraper.worddiff import word_diff
 
@@ -30,7 +30,8 @@ async def front(datasette: Datasette, request: Request) -> Response:
         datasette, lambda store: (store.newest(PAGE + 1, before=number), store.latest_quotes()))
     older = stories[PAGE - 1]["id"] if len(stories) > PAGE else None
     return await _page(datasette, request, "front.html", {
-        "stories": _listed(stories[:PAGE]), "older": older, "rates": rates, "paged": number is not None})
+        "stories": _listed(stories[:PAGE]), "older": older, "rates": rates, "paged": number is not None,
+        "clock": utc_clock})
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
@@ -54,7 +55,8 @@ async def story(datasette: Datasette, request: Request) -> Response:
         "story": whole, "article": whole.article, "blocks": blocks(whole.article["body"], whole.article["body_json"]),
         "local": local, "universal": universal, "link": web_address(whole.article["url"]),
         "images": [image for image in images if image["caption"] or image["credit"] or image["alt"]],
-        "elsewhere": _listed([*whole.elsewhere]), "byline": whole.article["byline"] or ", ".join(whole.authors),
+        "elsewhere": [each | {"apart": apart(whole.article, each)} for each in _listed([*whole.elsewhere])],
+        "byline": whole.article["byline"] or ", ".join(whole.authors), "clock": utc_clock,
     })
 
 
@@ -71,7 +73,7 @@ async def versions(datasette: Datasette, request: Request) -> Response:
 
 def _step(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     fields = {name: list(word_diff(old[name] or "", new[name] or "")) for name in ("headline", "byline", "body")}
-    return {"seen_to": old["seen_to"], "seen_from": new["seen_from"], **fields}
+    return {"seen_to": utc_clock(old["seen_to"]), "seen_from": utc_clock(new["seen_from"]), **fields}
 
 
 def _listed(stories: list[dict[str, Any]]) -> list[dict[str, Any]]:

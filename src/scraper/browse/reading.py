@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.urls import split
 
+_AMOUNTS = ((1440, "days"), (60, "hours"), (1, "minutes"))
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 
 
@@ -57,6 +58,26 @@ def published_times(article: dict[str, Any]) -> tuple[str, str]:
         return f"{datetime.fromisoformat(article['published_date']):%-d %B %Y}", ""
     local = instant.astimezone(ZoneInfo(article["timezone"]))
     return f"{local:%-d %B %Y, %H:%M} ({article['timezone']})", f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def utc_clock(text: str | None) -> str:
+    """Return an instant that stands in a table as people write it, to the minute."""
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC" if text else ""
+
+
+def apart(mine: dict[str, Any], theirs: dict[str, Any]) -> str:
+    """Return how long before or after one story another came out; "" where either names only the day, or nothing."""
+    if not mine["published"] or not theirs["published"] or "day" in (
+        mine["published_precision"], theirs["published_precision"],
+    ):
+        return ""
+    later = datetime.fromisoformat(theirs["published"]) - datetime.fromisoformat(mine["published"])
+    minutes = round(abs(later.total_seconds()) / 60)
+    if not minutes:
+        return "at the same time"
+    size, unit = next((size, unit) for size, unit in _AMOUNTS if minutes >= 2 * size or size == 1)
+    amount = "1 minute" if minutes == 1 else f"{minutes // size} {unit}"
+    return f"{amount} {'later' if later.days >= 0 else 'earlier'}"
 
 
 def marked(snippet: str) -> tuple[tuple[bool, str], ...]:

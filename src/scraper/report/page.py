@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from scraper.browse.reading import published_times, web_address
+from scraper.browse.reading import published_times, utc_clock, web_address
 from scraper.ratelines import RateLine, rate_lines
 from scraper.report.markup import Markup, joined, tag
 from scraper.report.picture import blocks, daily, picture
@@ -157,7 +157,7 @@ def _edit(edit: Edit) -> Iterator[Markup]:
     said = "silently" if row["silent"] else "with a new date of change"
     fields = ", ".join(json.loads(row["changed"]))
     yield tag("h3", _link(row["headline"], row["url"]))
-    when = f"between {_time(row['seen_before'])} and {_time(row['seen_after'])} UTC"
+    when = f"between {utc_clock(row['seen_before'])} and {utc_clock(row['seen_after'])}"
     yield tag("p", f"{row['outlet']} · {said}, {when} · {fields} · {row['similarity']:.0%} alike", class_="meta")
     yield from (tag("p", joined(map(_piece, paragraph), " ")) for paragraph in edit.paragraphs[:_PARAGRAPHS])
     yield from _more(len(edit.paragraphs) - _PARAGRAPHS, "paragraphs")
@@ -176,7 +176,7 @@ def _withdrawn(report: Report) -> Iterator[Markup]:
     if rows:
         yield tag("h2", "Withdrawn by their publishers")
         yield from (joined((tag("h3", _link(row["headline"], row["url"])),
-                            tag("p", f"{row['outlet']} · gone when asked on {_time(row['withdrawn'])} UTC",
+                            tag("p", f"{row['outlet']} · gone when asked on {utc_clock(row['withdrawn'])}",
                                 class_="meta"))) for row in rows)
 
 
@@ -230,7 +230,3 @@ def _link(text: str, url: str) -> Markup:
 def _more(count: int, what: str) -> Iterator[Markup]:
     if count > 0:
         yield tag("p", f"and {count:,} more {what}", class_="meta")
-
-
-def _time(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"

@@ -28,6 +28,17 @@ SELECT other_id AS id, other_headline AS headline, name AS outlet, timezone, art
 FROM same_story JOIN articles ON articles.id = other_id JOIN sources ON sources.key = other_source
 WHERE article_id = ? ORDER BY articles.published IS NULL, articles.published, other_source
 """
+# as the view translations, which would look at every story's
+_TRANSLATIONS = """
+SELECT articles.id, headline, language FROM (
+    SELECT article_urls.article_id AS other FROM alternates JOIN article_urls USING (url)
+    WHERE alternates.article_id = ?1
+    UNION SELECT alternates.article_id FROM article_urls JOIN alternates USING (url) WHERE article_urls.article_id = ?1
+    UNION SELECT theirs.article_id FROM shared_ids AS mine JOIN shared_ids AS theirs USING (source, shared_id)
+    WHERE mine.article_id = ?1
+) CROSS JOIN articles ON articles.id = other
+WHERE other <> ?1 AND source = ?2 AND language IS NOT ?3 ORDER BY language, other
+"""
 _BEYOND = 1 << 62  # ids stay below 2^53
 
 
@@ -42,6 +53,7 @@ class Story:
     versions: int  # its texts, the one that stands among them
     places: tuple[Row, ...]  # file, offset and length of each answer that showed it
     elsewhere: tuple[Row, ...]  # the same story in other sources, the earliest first
+    translations: tuple[Row, ...]  # the same story in the source's other languages
 
 
 def newest(db: Database, limit: int, before: int | None) -> list[Row]:
@@ -59,6 +71,7 @@ def story(db: Database, number: int) -> Story | None:
         article, _names(db, "authors", number), _names(db, "tags", number), tuple(images),
         article["versions"], tuple(db.rows(_PLACES, (number,))),
         tuple(db.rows(_ELSEWHERE, (number,))),
+        tuple(db.rows(_TRANSLATIONS, (number, article["source"], article["language"]))),
     )
 
 
