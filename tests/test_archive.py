@@ -179,7 +179,7 @@ def test_no_answer_leaves_no_bytes(archive: WarcArchive, folder: Path) -> None:
 def test_no_credential_reaches_a_record_or_the_log(
     archive: WarcArchive, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "scraper")
     names = ("Authorization", "Proxy-Authorization", "Cookie", "set-cookie", "X-API-Key")
     secrets = tuple((name, "hunter2") for name in names)
     located = (("Location", "https://reader:hunter2@news.example/next"), *secrets)

@@ -94,10 +94,9 @@ class WarcArchive:
 
         Raises: ArchiveError where it could not be written; nothing of it is left in the file then.
         """
-        url = without_user(exchange.url)
-        kept = Kept(url, exchange.fetched, exchange.status, len(exchange.wire))
         if exchange.status == 0:
-            return kept
+            return self.receipt(exchange)
+        url = without_user(exchange.url)
         digest, original = self._digest_and_original(exchange, url)
         before, answer = exchange_members(exchange, digest, source=source, original=original)
         _log.debug("warc %s", url)
@@ -106,6 +105,11 @@ class WarcArchive:
         if original is None and exchange.status != 304 and exchange.truncated is None:
             self._remember(kept)
         return kept
+
+    def receipt(self, exchange: Exchange) -> Kept:
+        """Return the receipt of an exchange that leaves no bytes: nobody answered, or they are not to be kept."""
+        digest = digest_of(exchange.wire) if exchange.status else None
+        return Kept(without_user(exchange.url), exchange.fetched, exchange.status, len(exchange.wire), digest)
 
     def sync(self) -> None:
         """Bring everything kept so far to the disk; called before the database commits what refers to it.

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
 from scraper.records import ChangeIn, Limits
-from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Sitemap, Source, Widget, WordPress
+from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Rule, Sitemap, Source, Widget, WordPress
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
 
@@ -27,7 +27,9 @@ class Settings:
     contact: str | None = None  # an address or a mailbox for the User-Agent; unset, none is invented
     sources: tuple[str, ...] = ()  # what `harvest` without names takes; empty: every source
     allow_private: tuple[str, ...] = ()  # hosts that may be dialled though their address is private or loopback
+    archive: Rule = "text"  # what is kept of pages marked noarchive or not free: "everything", "text" or "notice"
     limits: Limits = field(default_factory=Limits)
+    source_archives: Mapping[str, Rule] = field(default_factory=dict)
     source_limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -66,16 +68,18 @@ def settings_from(path: Path) -> Settings:
     Raises: ConfigError.
     """
     file, table = _toml(path)
-    file.check(table, ("db", "contact", "sources", "allow_private", "limits", "source"))
+    file.check(table, ("db", "contact", "sources", "allow_private", "archive", "limits", "source"))
     per_source = _table(file, table, "source")
     for key in per_source:
-        file.check(_table(file, per_source, key), ("limits",))
+        file.check(_table(file, per_source, key), ("archive", "limits"))
     return Settings(
         db=path.parent / _text(file, table, "db", "news.db"),
         contact=_text(file, table, "contact", None),
         sources=_texts(file, table, "sources"),
         allow_private=_texts(file, table, "allow_private"),
+        archive=_rule(file, table) or "text",
         limits=limits_with(Limits(), _limits(file, table)),
+        source_archives={key: rule for key in per_source if (rule := _rule(file, per_source[key]))},
         source_limits={key: _limits(file, per_source[key]) for key in per_source},
     )
 
@@ -98,6 +102,7 @@ def source_from(path: Path) -> Source:
     values["widgets"] = tuple(_widget(file, entry) for entry in _tables(file, table, "widgets"))
     values["basis"] = _basis(file, table)
     values["limits"] = _limits(file, table)
+    values["archive"] = _rule(file, table)
     for name in ("hosts", "drop_query"):
         values[name] = _texts(file, table, name)
     for name in ("key", "home", "name", "country", "language", "timezone", "story", "skip", "external_id",
@@ -182,6 +187,13 @@ def _widget(file: _Text, entry: Mapping[str, Any]) -> Widget:
     if "rate" not in groups or ("base" in groups) == bool(bases):
         raise file.fault("a widget's pattern has a group `rate`, and either a group `base` or the key bases", "pattern")
     return Widget(**{**entry, "bases": bases, "name": _text(file, entry, "name", "widget")})
+
+
+def _rule(file: _Text, table: Mapping[str, Any]) -> Rule | None:
+    rule: Rule | None = table.get("archive")
+    if rule is not None and rule not in get_args(Rule):
+        raise file.fault(f"archive must be one of {', '.join(get_args(Rule))}", "archive")
+    return rule
 
 
 def _basis(file: _Text, table: Mapping[str, Any]) -> dict[str, Basis]:

@@ -18,8 +18,10 @@ from datetime import timedelta
 
 import trio
 
+from scraper.archive import WarcArchive
 from scraper.errand import Errand, Line, Plan, errand
 from scraper.errors import FetchError, ScraperError
+from scraper.marks import withheld
 from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
 from scraper.source import Place, Source
@@ -32,12 +34,19 @@ RECHECKED = timedelta(days=30)  # after that a story is taken to stand as it is
 BUFFER = 1  # responses between fetch and parse; each may hold 16 MiB
 
 Pages = trio.MemorySendChannel[Fetched]
-_at_work: ContextVar[str | None] = ContextVar("source at work", default=None)
+_at_work: ContextVar[Source | None] = ContextVar("source at work", default=None)
 
 
-def keeper(keep: Callable[..., Kept]) -> Callable[[Exchange], Kept]:
-    """Return a keep function for a Fetcher which names the source at work to the archive."""
-    return lambda exchange: keep(exchange, source=_at_work.get())
+def keeper(archive: WarcArchive) -> Callable[[Exchange], Kept]:
+    """Return a keep function for a Fetcher: it names the source at work, and leaves out what its rule withholds."""
+
+    def keep(exchange: Exchange) -> Kept:
+        source = _at_work.get()
+        if source is not None and withheld(exchange, source.archive or "text"):
+            return archive.receipt(exchange)
+        return archive.keep(exchange, source=source.key if source else None)
+
+    return keep
 
 
 async def _no_more(_errand: Errand) -> None:
@@ -118,7 +127,7 @@ async def _run(errands: Sequence[Errand], job: Job, stop: trio.CancelScope) -> N
 
 
 async def _produce(job: Job, errand: Errand, pages: Pages) -> None:
-    _at_work.set(errand.source.key)
+    _at_work.set(errand.source)
     await job.produce(errand, pages)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import trio
 
 from scraper.archive import Capture, Damage, WarcArchive, exchanges
+from scraper.marks import withheld
 from scraper.records import Kept, Limits
 from scraper.replay import Brought, Desk, replay
 from scraper.sights import Atlas, Sight, played_back
@@ -84,6 +85,8 @@ def _copying(rooms: Rooms) -> Desk:
     """Return the desk for captures of other people's files: what is stored is copied into our folder first."""
 
     def keep(sight: Sight) -> Kept:
+        if withheld(sight.exchange, sight.source.archive or "text"):
+            return rooms.archive.receipt(sight.exchange)
         return rooms.archive.keep(sight.exchange, source=sight.source.key)
 
     return Desk(rooms.store, rooms.workers, rooms.limits, _known(rooms), keep, lambda _sight: None, rooms.archive.sync)

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
+from scraper.marks import asks_noarchive
 from scraper.reading.alternates import alternates_from
 from scraper.reading.authors import Authors, authors_from
 from scraper.reading.blocks import Outline, full_outline_from, outline_from
@@ -63,6 +64,8 @@ def page_from(response: Response, source: Source | None) -> Page:
     document = document_from(response.body, response.header("content-type"), response.url)
     ticker = _ticker(document, source.widgets if source else ())
     article, missing = _reading(document, response.fetched, source)
+    if article is not None and asks_noarchive(response.headers, response.body):
+        article = replace(article, noarchive=True)
     return Page(response.url, response.fetched, article, missing, ticker)
 
 
@@ -80,7 +83,8 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
     article, missing = _reading(document, fetched or UNKNOWN_FETCH, None)
     if article is None:
         raise NotAnArticle(f"no article, {missing}", url)
-    return article
+    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    return replace(article, noarchive=asks_noarchive((), body))
 
 
 def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:

@@ -211,6 +211,7 @@ class Article:
     blocks: tuple[Block, ...] = ()
     truncated: bool = False
     paywalled: bool = False
+    noarchive: bool = False  # its publisher asks that no copy be kept
     origins: tuple[Origin, ...] = ()
 
 

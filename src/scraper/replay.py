@@ -20,6 +20,7 @@ from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
+from scraper.marks import kept_of
 from scraper.parse import page_from
 from scraper.records import Kept, Limits, Page, Ticker
 from scraper.reports import Problem
@@ -175,7 +176,7 @@ def _store(sight: Sight, page: Page | ScraperError | None, atlas: Atlas, desk: D
         _shelve(sight, desk, brought, page)
     elif page.article is not None:
         teaser = desk.store.shelf.listed_as(source, (sight.stored_url, normalised(sight.asked, source.drop_query)))
-        page = dated(page, teaser) if teaser else page
+        page = kept_of(dated(page, teaser) if teaser else page, source.archive or "text")
         kept = desk.keep(sight)
         desk.sync()
         response = replace(sight.response(desk.limits.sitemap_bytes), kept=(kept,))

@@ -93,6 +93,9 @@ class Widget:
     name: str = "widget"
 
 
+# what is kept of a page whose publisher marks it noarchive, or as not free: docs/reliability.md has the table
+Rule = Literal["everything", "text", "notice"]
+
 # where a fact was read: in a real page, in a public scraper, in a public feed list, or nowhere
 Basis = Literal["page", "scraper", "list", "guess"]
 
@@ -128,6 +131,7 @@ class Source:
     widgets: tuple[Widget, ...] = ()
     basis: Mapping[str, Basis] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)  # fields of Limits
+    archive: Rule | None = None  # None: as the settings say
     live: date | None = None
 
     @property

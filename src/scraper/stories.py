@@ -15,6 +15,7 @@ import trio
 
 from scraper.errand import Errand
 from scraper.errors import FetchError, NotAnArticle, ParseError, ScraperError
+from scraper.marks import kept_of
 from scraper.parse import page_from
 from scraper.records import Kept, Origin, Page, Response, Teaser, Validators
 
@@ -89,7 +90,7 @@ async def _read_page(fetched: Fetched) -> None:
         await _note_story(job, fetched.teaser.url, error, response.kept)
         return
     job.tally.read(page, job.part(fetched.teaser))
-    page = dated(page, fetched.teaser)
+    page = kept_of(dated(page, fetched.teaser), job.source.archive or "text")
     saved = await job.line.write(job.line.store.save, job.source, page, response)
     job.pairs.update(saved.pairs)
     job.moved.update(saved.moved)

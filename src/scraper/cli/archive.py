@@ -94,7 +94,8 @@ def import_(context: Context, warcs: tuple[str, ...], anybody: bool, files: tupl
     from scraper.cli.stored import imported
     from scraper.sights import Atlas, nobody, stranger
 
-    atlas = Atlas(context.catalogue(files).values(), stranger if anybody else nobody)
+    undeclared = (lambda url: context.settled(stranger(url))) if anybody else nobody
+    atlas = Atlas(context.catalogue(files).values(), undeclared)
     with _named(warcs) as paths:
         found, caught = imported(context, paths, atlas)
     _show(context, found)

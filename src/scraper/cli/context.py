@@ -61,7 +61,7 @@ class Context:
         """
         from scraper.sources import ALL
 
-        return {key: self._settled(source) for key, source in ({**ALL} | self.own(files)).items()}
+        return {key: self.settled(source) for key, source in ({**ALL} | self.own(files)).items()}
 
     def own_files(self, files: Sequence[Path] = ()) -> dict[Path, Source]:
         """Return the user's own source files: those of sources.d beside the settings, then `files`.
@@ -82,9 +82,11 @@ class Context:
         """Return the user's own sources by key. Raises: as own_files."""
         return {source.key: source for source in self.own_files(files).values()}
 
-    def _settled(self, source: Source) -> Source:
-        own = self.settings.source_limits.get(source.key, {})
-        return replace(source, limits={**source.limits, **own}) if own else source
+    def settled(self, source: Source) -> Source:
+        """Return a source with what the settings say of it."""
+        settings, key = self.settings, source.key
+        rule = settings.source_archives.get(key) or source.archive or settings.archive
+        return replace(source, archive=rule, limits={**source.limits, **settings.source_limits.get(key, {})})
 
     def chosen(self, names: Sequence[str], files: Sequence[Path] = ()) -> list[Source]:
         """Return the sources named; without names those of `files`, else of the settings, else all not experimental.
@@ -97,7 +99,7 @@ class Context:
         wanted = names or [source_from(file).key for file in files] or self.settings.sources
         if not wanted:
             return [source for _, source in sorted(self.catalogue(files).items()) if not source.experimental]
-        return [self._settled(_named(name, own, ALL)) for name in dict.fromkeys(wanted)]
+        return [self.settled(_named(name, own, ALL)) for name in dict.fromkeys(wanted)]
 
 
 def _named(name: str, own: Mapping[str, Source], built_in: Mapping[str, Source]) -> Source:

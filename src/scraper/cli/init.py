@@ -49,7 +49,7 @@ def settings_lines() -> Iterator[str]:
     )
     about = _comments(Settings)
     for spec in fields(Settings):
-        if spec.name not in ("limits", "source_limits"):
+        if spec.name not in ("limits", "source_archives", "source_limits"):
             shown = _SHOWN.get(spec.name) or f'"{spec.default}"'
             yield _line(spec.name, shown, about.get(spec.name))
     yield from ("", "[limits]  # seconds, bytes and counts, for every source")

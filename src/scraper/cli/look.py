@@ -99,6 +99,7 @@ def article_fields(article: Article) -> dict[str, Any]:
         "external_id": article.external_id,
         "truncated": article.truncated,
         "paywalled": article.paywalled,
+        "noarchive": article.noarchive,
         "lead": article.lead,
         "images": [
             {"url": image.url, "caption": image.caption, "credit": image.credit, "alt": image.alt, "role": image.role}

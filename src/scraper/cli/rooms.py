@@ -99,7 +99,7 @@ def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.
 
         async def main() -> tuple[T, int | None]:
             fetcher = Fetcher(
-                context.limits(), keep=keeper(archive.keep), clock=terms.clock,
+                context.limits(), keep=keeper(archive), clock=terms.clock,
                 user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
             )
             async with fetcher, Workers(context.limits()) as workers:

@@ -77,6 +77,7 @@ def row_from(article: Article, response: Response, source: Source) -> Row:
         "body_json": json.dumps([_plain(block) for block in article.blocks]),
         "origins": json.dumps([_plain(origin) for origin in article.origins], ensure_ascii=False),
         "truncated": int(article.truncated), "paywalled": int(article.paywalled),
+        "noarchive": int(article.noarchive),
         "first_seen": seen, "last_seen": seen, "text_since": seen, "withdrawn": None,
         "text_hash": text_hash(article.headline, article.body), "revision": revision(article),
     }
@@ -108,6 +109,8 @@ def _known_article(db: Database, capture: _Capture) -> Row | None:
         for row in db.rows(sql, parameters):
             if same_story(f"{row['headline']}\n{row['body']}", capture.text):
                 return row
+    if not capture.article.body:  # a notice: its headline alone tells no story from another
+        return None
     return db.row(_BY_TEXT, (capture.source.key, capture.row["text_hash"], capture.row["published_date"]))
 
 

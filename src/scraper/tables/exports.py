@@ -53,7 +53,7 @@ EXPORTS = {export.name: export for export in (
         "articles", "each story once, as it was last seen",
         _fields("id:integer source url headline lead body byline authors:texts tags:texts section language"
                 " published:instant published_date:day published_raw published_precision modified:instant canonical"
-                " external_id captions truncated:flag paywalled:flag first_seen:instant"
+                " external_id captions truncated:flag paywalled:flag noarchive:flag first_seen:instant"
                 " text_since:instant withdrawn:instant"),
         ("id",), "text_since",
         f"SELECT {_STORY_MONTH}, articles.*, {_NAMES.format('authors')} AS authors, {_NAMES.format('tags')} AS tags"

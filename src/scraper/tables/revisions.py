@@ -22,9 +22,10 @@ from scraper.tables.schema import utc_from, utc_text
 Content = dict[str, Any]  # what a version keeps, by field; JSON types only
 
 _FIELDS = ("headline", "lead", "body", "byline", "section", "language", "published", "published_raw", "modified",
-           "canonical", "external_id", "truncated", "paywalled")
+           "canonical", "external_id", "truncated", "paywalled", "noarchive")
 _LISTS = {"authors": ("name",), "tags": ("name",),
           "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
+_UNASKED: Content = {"noarchive": 0}  # of versions kept before the field was
 _COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes from
 
 
@@ -121,5 +122,5 @@ def _deflated(content: Content) -> bytes:
 
 
 def _inflated(blob: bytes) -> Content:
-    content: Content = json.loads(zlib.decompress(blob))
+    content: Content = _UNASKED | json.loads(zlib.decompress(blob))
     return content
