@@ -35,6 +35,16 @@ SLUICE = "https://herald.example/sluice.jpg"
          Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
         ("<div><img src='/sluice.jpg'><div class='image-text'>The lower sluice.</div></div>",
          Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
+        ("<div><button><img src='/sluice.jpg'></button><i class='caption'>The lower sluice.</i></div>",
+         Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
+        (FIGURE.format("<img src='data:image/gif;base64,xx' data-lazyload-src='/sluice.jpg'>", "The lower sluice."),
+         Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
+        ("<div><img src='/sluice.jpg' alt='The lower sluice.'><p>The lower sluice.</p><p>Odra Penn</p></div>",
+         Image(0, SLUICE, "The lower sluice.", "The lower sluice.", None, "cover")),
+        ("<div class='ui-modal widget'>" + FIGURE.format("<img src='/sluice.jpg'>", "The lower sluice.") + "</div>",
+         Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
+        (FIGURE.format("<img src='/sluice.jpg'>", "The lower sluice. (Reed / Odra Penn)"),
+         Image(0, SLUICE, None, "The lower sluice. (Reed / Odra Penn)", None, "cover")),
         ("<p>[caption id='x']The lower sluice.[/caption]</p>", Image(0, None, None, "The lower sluice.")),
     ],
 )  # fmt: skip
@@ -55,7 +65,7 @@ def test_a_picture_carries_its_caption_and_credit(figure: str, image: Image) -> 
         "<img src='/sluice.jpg' width=1 height=1>",
         "<img src='http://[x'>",
         "<img>",
-        "<div class='related'><figure><img src='/bread.jpg'><figcaption>Bread.</figcaption></figure></div>",
+        "<div class='related'><figure><img src='b.jpg'><figcaption><a href=/b>Bread.</a></figcaption></figure></div>",
         "<div class='author-bio'><img src='/tavi.jpg'>Tavi Orlen keeps three goats.</div>",
     ],
 )
@@ -87,3 +97,12 @@ def test_captions_of_pictures_that_share_a_placeholder_are_all_kept() -> None:
     figures = "".join(FIGURE.format("<img src='/wait.jpg'>", caption) for caption in ("The sluice.", "The gauge."))
 
     assert [image.caption for image in article(story(above=figures)).images] == ["The sluice.", "The gauge."]
+
+
+def test_a_label_below_every_picture_is_no_caption() -> None:
+    """`View 3 images`, `Enlarge`: three times the same words say nothing of any of them."""
+    figure = FIGURE.format("<img src='/{0}.jpg'><b class='caption'>View 3 images</b>", "Sluice {0}")
+
+    found = article(story(above="".join(figure.format(name) for name in ("one", "two", "three"))))
+
+    assert [image.caption for image in found.images] == ["Sluice one", "Sluice two", "Sluice three"]

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.document import names
-from scraper.reading.hints import ASIDES, BYLINE, DATE, JUNK, LEAD, SPAN_BLOCKS, TAG_HINTS, TEASER, TELLING, hints_of
+from scraper.reading.hints import (
+    ASIDES,
+    BYLINE,
+    DATE,
+    FRAME,
+    JUNK,
+    LEAD,
+    SPAN_BLOCKS,
+    TAG_HINTS,
+    TEASER,
+    TELLING,
+    hints_of,
+)
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
@@ -170,7 +182,7 @@ class _Walk:
             if kind == _TEXT:
                 closed = self.told(node, links, strongs)
                 continue
-            if kind == _UNREAD and tag == "button" and node.css_first("figcaption"):  # a picture that opens large
+            if kind == _UNREAD and tag == "button" and self.opens_picture(node):
                 kind = _LOOSE
             child = node.first_child if kind in _ELEMENTS else None
             if child is None:
@@ -250,6 +262,14 @@ class _Walk:
         self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
         return outer
 
+    def opens_picture(self, button: LexborNode) -> bool:
+        """Tell whether the button holds a caption, and note the picture of one that holds only that."""
+        pictures = button.css("img, figcaption")
+        captioned = any(picture.tag == "figcaption" for picture in pictures)
+        for picture in () if captioned else pictures[:1]:
+            self.void(picture, _IMAGE)
+        return captioned
+
     def note(self, node: LexborNode, tag: str, hints: int) -> None:
         mark = Mark(node, hints, self.box, len(self.outline.lines) + bool(self.parts))
         if tag == "time" or hints & DATE:
@@ -267,16 +287,20 @@ class _Walk:
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
-        if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL):
+        if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL, hints):
             return False
         if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
             for time in node.css("time"):
                 self.note(time, "time", 0)
         return True
 
-    def is_small(self, node: LexborNode, least: int) -> bool:
+    def is_small(self, node: LexborNode, least: int, hints: int = 0) -> bool:
+        """Tell whether the box holds little text; a widget by its name with a captioned picture is of the story."""
         size = len(node.text())
         if size >= least:
+            return False
+        behind = self.h1_at >= 0 or not self.above_h1
+        if hints & (JUNK | FRAME) and behind and _is_captioned(node, size):
             return False
         self.outline.passed_over += size
         return True
@@ -291,6 +315,11 @@ class _Walk:
             self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))
         self.parts.clear()
         self.linked = self.strong = 0
+
+
+def _is_captioned(node: LexborNode, size: int) -> bool:
+    """Tell whether the box of so many characters holds a picture's caption, and most of its words lead nowhere."""
+    return node.css_first("figcaption") is not None and 2 * sum(len(link.text()) for link in node.css("a")) < size
 
 
 _ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,14 +11,14 @@ from selectolax.lexbor import LexborNode
 
 from scraper.reading.body import Story
 from scraper.reading.density import within
-from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FRAME, HIDDEN, JUNK
+from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
 
 _NEVER = COMMENT | HIDDEN | BIO | BYLINE
 _ELSEWHERE = _NEVER | JUNK | FRAME | ASIDE
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
+_SOURCES = ("src", "data-src", "data-original", "data-lazy", "data-url", "data-image")
 _NO_PICTURE = re.compile(
     r"\.svg(?:$|\?)|(?:^|[/_.-])(?:logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|emoji|gravatar)",
     re.IGNORECASE,
@@ -32,6 +33,7 @@ _PARTED = re.compile(r"(.{8,}?)\s+[/|©]\s*(.{2,60})$")
 _SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|bron|źródło|источник|manba)\s?:", re.IGNORECASE)
 _CREDIT_LINE = 80  # characters of a line beside the caption; a longer one is of it
 _TINY = 60  # pixels; icons, avatars and counters are smaller
+_LABEL = 3  # times a text stands below pictures that is a button's or a label
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
 
@@ -50,7 +52,7 @@ class _Caption:
         names = [*self.credits, *(other for other in others if len(other) <= _CREDIT_LINE)]
         text = " ".join(other for other in self.texts if other is text or len(other) > _CREDIT_LINE)
         parted = _PARTED.match(text)
-        if parted is not None and not names:
+        if parted is not None and not names and parted[1].count("(") == parted[1].count(")"):
             text, names = parted[1], [parted[2]]
         match = _CREDIT.search(text)
         if match is not None and not names:
@@ -104,7 +106,8 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
         hints, pictured = page.inherited[line.box], index in page.pictured and index <= story.last
-        if not (hints & CAPTION or pictured) or hints & (_NEVER if inside[line.box] else _ELSEWHERE) or index in chosen:
+        own = inside[line.box] or (hints & FIGURE and index <= story.last)
+        if not (hints & CAPTION or pictured) or hints & (_NEVER if own else _ELSEWHERE) or index in chosen:
             continue
         if sum(map(str.isalpha, line.text)) <= sum(map(str.isdigit, line.text)):  # a stamp
             continue
@@ -113,7 +116,11 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
             box = up
         caption = found.setdefault(box, _Caption(box, index, [], []))
         (caption.credits if hints & CREDIT else caption.texts).append(line.text)
-    yield from found.values()
+    told = Counter(text for caption in found.values() for text in caption.texts)
+    for caption in found.values():
+        caption.texts = [text for text in caption.texts if told[text] < _LABEL]
+        if caption.texts or caption.credits:
+            yield caption
 
 
 def _captioned(image: Image, story: Story, box: int, captions: list[_Caption]) -> Image:
@@ -140,7 +147,8 @@ def _image(node: LexborNode, base: str) -> Image | None:
     if (width is not None and width < _TINY) or (height is not None and height < _TINY):
         return None
     srcset = _largest(attributes.get("srcset") or attributes.get("data-srcset"))
-    for source in (*(attributes.get(name) for name in _SOURCES), srcset):
+    lazy = (text for name, text in attributes.items() if name.startswith("data-") and name.endswith("src"))
+    for source in (*(attributes.get(name) for name in _SOURCES), *lazy, srcset):
         if source and not source.startswith("data:") and not _NO_PICTURE.search(source[:300]):
             url = absolute(source, base)
             if url is not None:

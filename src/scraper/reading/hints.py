@@ -51,7 +51,7 @@ _WHOLE_WORDS = {
     " modal login signin masthead topbar bottombar dialog offcanvas",
     JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor"
     " sponsored popular trending widget widgets paywall toolbar pagination pager rating"
-    " ratings vote poll quiz disclaimer feedback donate donation sr invisible ticker marquee toc playlist"
+    " ratings vote poll quiz disclaimer feedback donate donation invisible ticker marquee toc playlist"
     " player promo promos newsletter related recommended recommendations recirc recirculation onward"
     " upsell cta signup subscribe subscription tools tool follow download tooltip correction rollover"
     " popover hovercard dropdown placeholder pagenav sociable addthis jp-relatedposts readmore seealso"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from scraper.reading.blocks import Outline
+from scraper.reading.blocks import Line, Mark, Outline
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
+from scraper.text import squeezed
 
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
 _WIDEST = 400  # characters in the box that holds the picture and its caption
 _LEAST = 12
 _BARE = 120  # characters of one that stands with its picture in no box of its own
 _CLIMB = 5  # boxes from a picture up to the words beside it
+_SAID = 20  # characters that no two texts begin with by chance
+_CREDITED = 80  # characters that a caption may have beyond the alt text
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
 
@@ -22,6 +27,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
     stamps = {mark.at for mark in outline.times}
     found = set[int]()
     for mark in outline.images:
+        found.update(_as_described(outline, mark, headline_at))
         holder = _holder(outline, mark.box, counts)
         if holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
             continue
@@ -31,6 +37,26 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
             if shown and _may_caption(outline, index, mark.box, holder):
                 found.add(index)
     return frozenset(found)
+
+
+def _as_described(outline: Outline, mark: Mark, headline_at: int) -> Iterator[int]:
+    """Return the lines beside a picture that say what its alt text says."""
+    near = range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines)))
+    may = [index for index in near if _may_be_said(outline, outline.lines[index])]
+    alt = squeezed(mark.node.attributes.get("alt") or "") if may and mark.at > headline_at else ""
+    return (index for index in may if alt and _says(outline.lines[index].text, alt))
+
+
+def _may_be_said(outline: Outline, line: Line) -> bool:
+    tag = outline.boxes[line.box].tag
+    return len(line.text) <= _WIDEST and line.linked * 2 <= len(line.text) and tag not in _HEADINGS
+
+
+def _says(text: str, alt: str) -> bool:
+    """Tell whether one of the texts begins with the other; a credit may follow the alt text."""
+    if len(text) <= len(alt):
+        return text == alt or (len(text) >= _SAID and alt.startswith(text))
+    return len(alt) >= _SAID and text.startswith(alt) and len(text) - len(alt) <= _CREDITED
 
 
 def _captioned(outline: Outline) -> set[int]:
