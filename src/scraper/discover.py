@@ -69,6 +69,8 @@ def index_from(response: Response, place: Place, source: Source) -> Index:
 
 def _listing_index(response: Response, kind: Kind, place: Listing, source: Source) -> Index:
     content_type = response.header("content-type")
+    if kind == "nothing" and response.asked != place.url:
+        return Index(response.url, response.fetched)  # where a "load more" has no more
     if kind in ("feed", "sitemap", "nothing"):
         return _fault(response, kind, "page")
     if kind != "json":
