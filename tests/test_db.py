@@ -15,6 +15,9 @@ from click.testing import CliRunner, Result
 from newsroom import Newsroom, listing_page, story_page
 from scraper.cli import cli
 from scraper.errand import Plan
+from scraper.store import Store
+from scraper.tables.opening import database
+from scraper.tables.schema import MIGRATIONS
 from servers import answer
 from test_import import COMPARED, four_days, tables
 
@@ -81,6 +84,28 @@ def test_damage_is_found_and_named(room: Newsroom, what: str) -> None:
 
     assert said in result.stdout
     assert result.return_value == 74
+
+
+def test_an_upgrade_says_what_it_did(tmp_path: Path) -> None:
+    """From which version to which; a second one has nothing to do."""
+    path = tmp_path / "news.db"
+    database(path, MIGRATIONS[:3], busy_s=1, check_s=0).close()
+    with pytest.raises(Exception, match="of an earlier version; `scraper db upgrade` or a harvest"):
+        Store.reading(path)
+
+    first, second = ran(path, "upgrade"), ran(path, "upgrade")
+
+    last = MIGRATIONS[-1][0]
+    assert first.stderr == f"{path}: from 0003_backfill to {last}\n"
+    assert second.stderr == f"{path}: {last}, up to date\n"
+    assert ran(path, "verify").return_value == 0
+
+
+def test_an_upgrade_makes_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="there is no archive here yet"):
+        ran(tmp_path / "news.db", "upgrade")
+
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_backup_is_an_archive_of_its_own(room: Newsroom, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import logging
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +28,8 @@ from typing import Final, Self
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.secrets import without_user
-from scraper.warc.captures import Answer, Capture, Captures, Damaged, exchange_at
+from scraper.warc.captures import WARC_NAME, Answer, Capture, Captures, Damaged, exchange_at, exchanges, warn
+from scraper.warc.holes import Stretch, blank, is_repeat
 from scraper.warc.proof import fault
 from scraper.warc.tombstones import bury
 from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
@@ -40,7 +41,6 @@ FILE_BYTES: Final = 1_000_000_000
 REMEMBERED: Final = 4096  # originals kept in memory, about 0.5 KB each; older ones are asked for
 
 _OURS = re.compile(r"(\d{8})-(\d{5})\.warc\.gz")
-_WARC = re.compile(r"\.w?arc(\.gz)?$")
 _log = logging.getLogger(__name__)
 
 Earlier = Callable[[str], Kept | None]
@@ -139,8 +139,17 @@ class WarcArchive:
 
         Raises: ArchiveError where one cannot be overwritten.
         """
-        paths = sorted(path for path in self.folder.rglob("*") if _WARC.search(path.name))
+        paths = sorted(path for path in self.folder.rglob("*") if WARC_NAME.search(path.name))
         return sum(bury(path, wanted, instant) for path in paths)
+
+    def is_repeat(self, file: str, offset: int) -> bool:
+        """Tell whether a revisit lies there: no other record refers to it."""
+        return is_repeat(self.folder / file, offset)
+
+    def blank(self, file: str, stretches: Iterable[Stretch], instant: datetime) -> None:
+        """Empty records of a file in their place, and give their room back to the disk. Raises: ArchiveError."""
+        _log.debug("blank %s", file)
+        blank(self.folder / file, stretches, instant)
 
     def exchanges(self, damaged: Damaged | None = None) -> Iterator[Capture]:
         """Yield everything in the folder, in order of writing."""
@@ -148,7 +157,7 @@ class WarcArchive:
 
     def uncommitted(self, damaged: Damaged | None = None) -> Iterator[Capture]:
         """Yield the whole exchanges an earlier run left that the database does not know; to be asked before `keep`."""
-        captures = Captures(damaged or _warn)
+        captures = Captures(damaged or warn)
         for name, end in sorted(self._ends.items()):
             if self._committed.get(name, 0) < end:
                 yield from captures.of_file(self.folder / name, name, self._committed.get(name, 0))
@@ -267,30 +276,9 @@ class WarcArchive:
         return ArchiveError(f"cannot write {self.folder / (self._file or '')} ({error.strerror})")
 
 
-def exchanges(*places: Path, damaged: Damaged | None = None) -> Iterator[Capture]:
-    """Yield (receipt, exchange, source key if one is told) of every answer in these WARC files and folders.
-
-    A receipt's `file` is relative to the folder given, or the path given. A revisit has the body of its original
-    where that is in the set; a 304 too, and those of its original's headers that it does not bring itself.
-    Those met before their original come last. What cannot be read goes to `damaged`, or to the log.
-    """
-    captures = Captures(damaged or _warn)
-    for place in places:
-        if place.is_dir():
-            for path in sorted(path for path in place.rglob("*") if _WARC.search(path.name)):
-                yield from captures.of_file(path, str(path.relative_to(place)))
-        else:
-            yield from captures.of_file(place, str(place))
-    yield from captures.late()
-
-
 def answers(file: Path, start: int, damaged: Damaged) -> Iterator[Answer]:
     """Yield the answers of one WARC file from the byte `start` on, each as it stands there: no other file is opened."""
     return Captures(damaged).answers(file, str(file), start)
-
-
-def _warn(damage: Damage) -> None:
-    _log.warning("%s, byte %d: %s", damage.file, damage.offset, damage.reason)
 
 
 def _sync_folder(folder: Path) -> None:

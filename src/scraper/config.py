@@ -28,6 +28,8 @@ class Settings:
     sources: tuple[str, ...] = ()  # what `harvest` without names takes; empty: every source
     allow_private: tuple[str, ...] = ()  # hosts that may be dialled though their address is private or loopback
     archive: Rule = "text"  # what is kept of pages marked noarchive or not free: "everything", "text" or "notice"
+    keep_polls_days: int | None = None  # `db prune`: older polls that brought nothing new become a count a day
+    keep_listings_days: int | None = None  # `db prune`: older listings and feeds lose their bytes; unset, all is kept
     limits: Limits = field(default_factory=Limits)
     source_archives: Mapping[str, Rule] = field(default_factory=dict)
     source_limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -68,7 +70,8 @@ def settings_from(path: Path) -> Settings:
     Raises: ConfigError.
     """
     file, table = _toml(path)
-    file.check(table, ("db", "contact", "sources", "allow_private", "archive", "limits", "source"))
+    own = (spec.name for spec in fields(Settings) if not spec.name.startswith("source_"))
+    file.check(table, (*own, "source"))
     per_source = _table(file, table, "source")
     for key in per_source:
         file.check(_table(file, per_source, key), ("archive", "limits"))
@@ -78,6 +81,8 @@ def settings_from(path: Path) -> Settings:
         sources=_texts(file, table, "sources"),
         allow_private=_texts(file, table, "allow_private"),
         archive=_rule(file, table) or "text",
+        keep_polls_days=_days(file, table, "keep_polls_days"),
+        keep_listings_days=_days(file, table, "keep_listings_days"),
         limits=limits_with(Limits(), _limits(file, table)),
         source_archives={key: rule for key in per_source if (rule := _rule(file, per_source[key]))},
         source_limits={key: _limits(file, per_source[key]) for key in per_source},
@@ -223,6 +228,13 @@ def _limits(file: _Text, table: Mapping[str, Any]) -> dict[str, float]:
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise file.fault(f"{name} must be a number, zero or more", name)
     return limits
+
+
+def _days(file: _Text, table: Mapping[str, Any], key: str) -> int | None:
+    value = table.get(key)
+    if value is not None and (type(value) is not int or value < 1):
+        raise file.fault(f"{key} must be a whole number of days, one or more", key)
+    return value
 
 
 def _table(file: _Text, table: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -116,6 +116,11 @@ class Atlas:
         """Tell whether the source is one of those given."""
         return source.key in self._sources
 
+    def is_listing(self, key: str, url: str) -> bool:
+        """Tell whether an address is one of a source's entry points, or a further page of one."""
+        source = self._sources.get(key)
+        return source is not None and self._place(_spelt(url, source), source) is not None
+
     def follow(self, sight: Sight, index: Index) -> None:
         """Learn where a listing goes on."""
         if sight.place is not None:

@@ -7,7 +7,7 @@
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
     tables/shelf, rereading                stored pages: where they lie, what they hold when read again
-    tables/views, questions, search, stories  what is asked of it
+    tables/asked: views, questions, search, stories, digest, exports   what people ask of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
@@ -16,7 +16,7 @@ exchanges, or not at all. A store is used by one thread at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,22 +31,16 @@ from scraper.tables import (
     articles,
     bookkeeping,
     copies,
-    digest,
-    exports,
-    handbook,
     health,
-    questions,
     resources,
-    search,
-    stories,
     timeline,
 )
-from scraper.tables.database import Database, Parameters, Row
+from scraper.tables.asked import Asked
 from scraper.tables.digest import Digest
 from scraper.tables.exports import EXPORTS, Export, Field
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
-from scraper.tables.opening import database, database_to_read
+from scraper.tables.opening import database, database_to_read, version_of
 from scraper.tables.outcomes import Listed, Saved
 from scraper.tables.past import Past, PastPage
 from scraper.tables.questions import Span
@@ -67,11 +61,8 @@ BUSY_S = 60.0  # how long another program's lock is waited for
 CHECK_S = 1.0  # of looking for damage on opening; a file of some 500 MB is looked through whole
 
 
-class Store:
+class Store(Asked):
     """An open archive; leaving its context brings everything into the one file."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S, check_s: float = CHECK_S) -> Self:
@@ -87,6 +78,11 @@ class Store:
     def reading(cls, path: Path, *, busy_s: float = BUSY_S) -> Self:
         """Open the archive at `path` for reading only, also while a harvest writes. Raises: as open."""
         return cls(database_to_read(path, MIGRATIONS, busy_s=busy_s))
+
+    @staticmethod
+    def version(path: Path) -> str | None:
+        """Return the last migration of the file at `path`, None where there is none. Raises: as open."""
+        return version_of(path, MIGRATIONS)
 
     def __enter__(self) -> Self:
         return self
@@ -255,69 +251,3 @@ class Store:
     def upkeep(self) -> Upkeep:
         """Return what looks after the file: proving it, copying it, making room."""
         return Upkeep(self._db)
-
-    # --- what people ask
-
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
-        """Return all rows of a table or view named, or of a query."""
-        return self._db.rows(sql if " " in sql else f"SELECT * FROM {sql}", parameters)
-
-    def status(self) -> list[Row]:
-        """Return what each source holds, and how its last run went."""
-        return self._db.rows("SELECT * FROM source_health ORDER BY source")
-
-    def alerts(self) -> list[Row]:
-        """Return the open alerts, the oldest first."""
-        return health.open_alerts(self._db)
-
-    def last_run(self) -> Row | None:
-        """Return the last run that ended."""
-        return bookkeeping.last_run(self._db)
-
-    def latest_quotes(self, labels: Sequence[str] = ()) -> list[Row]:
-        """Return the rate of each pair as it was last seen; no `labels` means all."""
-        return questions.latest_quotes(self._db, labels)
-
-    def rate_changes(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
-        """Return each move of a rate first seen within `span`, oldest first."""
-        return questions.rate_changes(self._db, labels, span)
-
-    def daily_rates(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
-        """Return the last rate of each UTC day of `span`, oldest first."""
-        return questions.daily_rates(self._db, labels, span)
-
-    def rate_runs(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
-        """Return each run of one unchanged rate that touches `span`; `after_silence`: nobody looked before it."""
-        return questions.rate_runs(self._db, labels, span)
-
-    def quotes_at(self, instant: datetime, labels: Sequence[str] = ()) -> list[Row]:
-        """Return the rates standing at `instant`; `observed` is 0 where nobody has looked since `last_seen`."""
-        return questions.quotes_at(self._db, instant, labels)
-
-    def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
-        """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""
-        return search.found(self._db, query, limit=limit, source=source)
-
-    def best(self, query: str, *, limit: int = 20) -> list[Row]:
-        """Return the stories that the query fits best; rows as of `search`."""
-        return search.best(self._db, query, limit=limit)
-
-    def newest(self, limit: int = 20, *, before: int | None = None) -> list[Row]:
-        """Return the newest stories, only those older than the story `before` where it is given."""
-        return stories.newest(self._db, limit, before)
-
-    def story(self, number: int) -> Story | None:
-        """Return the story of this id with its pictures, tags and places; None where there is none."""
-        return stories.story(self._db, number)
-
-    def digest(self, since: datetime, until: datetime, limit: int) -> Digest:
-        """Return what the days from `since` to before `until` brought; at most `limit` stories, edits, withdrawals."""
-        return digest.digest(self._db, since, until, limit)
-
-    def described(self) -> tuple[Explained, ...]:
-        """Return what each table, view and column holds, in words."""
-        return handbook.described(self._db)
-
-    def exported(self, export: Export, since: str = "") -> Iterator[tuple[str, Row]]:
-        """Yield the rows of an export with their months, by month and key; `since`: changed then (UTC) or later."""
-        return exports.exported(self._db, export, since)

@@ -11,8 +11,8 @@ from scraper.store import Explained, Store
 
 # how the program does its work, not what it found
 _INTERNAL = (
-    "_sqlite_migrations", "article_urls", "backfill_pages", "backlog", "observations", "resources", "robots",
-    "story_marks", "unfinished", "warc_files",
+    "_sqlite_migrations", "article_urls", "backfill_pages", "backlog", "dropped_bytes", "observations", "resources",
+    "robots", "story_marks", "unfinished", "warc_files",
 )  # fmt: skip
 _FACETS = {
     "articles": ["source", "language", "section"],

@@ -19,9 +19,28 @@ if TYPE_CHECKING:
 FAULTY = 74
 
 
-@click.group(short_help="Look after the archive: verify, backup, optimize, merge.")
+@click.group(short_help="Look after the archive: upgrade, verify, backup, optimize, prune, merge.")
 def db() -> None:
-    """Look after the archive: prove it, copy it, make room in it, join two of them."""
+    """Look after the archive: bring it up to date, prove it, copy it, make room in it, join two of them."""
+
+
+@db.command(short_help="Bring the archive up to this version of the program.")
+@click.pass_obj
+def upgrade(context: Context) -> None:
+    """Bring the archive up to this version of the program; whatever opens it for writing does so, too.
+
+    All of it is one transaction, but for the comparing of stories with each other: interrupted, that goes on where it
+    was. An archive of a later version is refused and left as it is.
+    """
+    from scraper.cli.stored import opened
+    from scraper.store import Store
+
+    path = context.settings.db
+    if (before := Store.version(path)) is None:
+        raise ArchiveError("there is no archive here yet", str(path))
+    with opened(context):
+        after = Store.version(path)
+    context.say(f"{path}: {before}, up to date" if before == after else f"{path}: from {before} to {after}")
 
 
 @db.command(short_help="Prove that the archive is whole.")
@@ -62,6 +81,34 @@ def optimize(context: Context) -> None:
     with opened(context) as (store, _):
         store.upkeep.optimise()
     context.say(f"{before:,} bytes before, {context.settings.db.stat().st_size:,} after")
+
+
+@db.command(short_help="Thin out what is old, as the settings say.")
+@click.option("--polls-days", type=click.IntRange(1), metavar="DAYS", help="Instead of keep_polls_days.")
+@click.option("--listings-days", type=click.IntRange(1), metavar="DAYS", help="Instead of keep_listings_days.")
+@source_files
+@click.pass_obj
+def prune(context: Context, polls_days: int | None, listings_days: int | None, files: tuple[Path, ...]) -> None:
+    """Thin out what is old: unchanged polls become a count a day, listings and feeds lose their bytes.
+
+    How many days each is kept say `keep_polls_days` and `keep_listings_days` in scraper.toml; without them everything
+    is kept for ever. Stories, their versions, rates and the bytes of stories are never touched. The first and the last
+    poll of a day stay. Interrupted, the next one ends what was begun.
+    """
+    from scraper.cli.rooms import utc_now
+    from scraper.cli.stored import opened
+    from scraper.pruning import Keep, prune
+    from scraper.sights import Atlas
+
+    settings = context.settings
+    keep = Keep(polls_days or settings.keep_polls_days, listings_days or settings.keep_listings_days)
+    atlas = Atlas(context.catalogue(files).values())
+    with opened(context) as (store, archive):
+        done = prune(store, archive, keep, atlas.is_listing, utc_now())
+    if keep == Keep() and done.warc_bytes == 0:
+        context.say("everything is kept: neither keep_polls_days nor keep_listings_days is set")
+    else:
+        context.say(done.line())
 
 
 @db.command(short_help="Copy the archive, also while a harvest writes.")

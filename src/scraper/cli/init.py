@@ -19,6 +19,8 @@ _SHOWN = {  # settings without a default worth showing
     "contact": '"newsroom@example.org"',
     "sources": '["timesca"]',
     "allow_private": '["127.0.0.1"]',
+    "keep_polls_days": "90",
+    "keep_listings_days": "365",
 }
 
 

@@ -20,6 +20,7 @@ Steps = Sequence[tuple[str, Sequence[str]]]  # each migration's name and its sta
 _SET = "scraper"  # our name among the migration sets of a file
 _AS_IT_LIES = "ro&immutable=1"  # no lock is taken and no -shm is made
 _CACHE_KIB = 2 * 1024
+_EARLIER = "the archive is of an earlier version; `scraper db upgrade` or a harvest brings it up to date"
 _OPCODES = 20_000  # between two looks at the clock during a check, about a millisecond
 
 
@@ -49,9 +50,19 @@ def database_to_read(path: Path, steps: Steps, *, busy_s: float) -> Database:
         connection = opened.enter_context(closing(_reader(path, busy_s)))
         _refuse_newer(connection, path, steps)
         if _applied(connection, path) < {name for name, _ in steps}:
-            raise ArchiveError("the archive is of an earlier version; the next harvest brings it up to date", str(path))
+            raise ArchiveError(_EARLIER, str(path))
         opened.pop_all()
         return Database(path, connection)
+
+
+def version_of(path: Path, steps: Steps) -> str | None:
+    """Return the last migration a file has seen; None where there is no file yet, or an empty one. Raises: as above."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with _blaming(path), closing(_reader(path, 1.0)) as connection:
+        _refuse_newer(connection, path, steps)
+        applied = _applied(connection, path)
+        return next((name for name, _ in reversed(steps) if name in applied), None)
 
 
 @contextmanager

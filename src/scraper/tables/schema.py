@@ -19,6 +19,7 @@ from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.scale import AT_SCALE, ORIGINS
 from scraper.tables.search import SEARCH
 from scraper.tables.tally import TALLY
+from scraper.tables.thinned import PRUNING
 from scraper.tables.translations import TRANSLATION_STEPS, TRANSLATION_TABLES
 from scraper.tables.views import FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
@@ -281,7 +282,7 @@ CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
 """
 
 _ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
-TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES, TALLY, ORIGINS)
+TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES, TALLY, ORIGINS, *PRUNING)
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*_ARCHIVE, *INDEXES, *SEARCH, *VIEWS)),
@@ -295,4 +296,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0009_counting", COUNTING),
     ("0010_at_scale", AT_SCALE),
     ("0011_marks", MARKS),
+    ("0012_pruning", PRUNING),
 )

@@ -15,6 +15,7 @@ from scraper.tables.copies import pairing_faults
 from scraper.tables.database import Database, Row
 from scraper.tables.history import GAP, Reading, runs
 from scraper.tables.identity import text_hash
+from scraper.tables.pruning import Pruning
 from scraper.tables.quotelog import Packed, unpacked
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.tally import recount, tally_faults
@@ -51,6 +52,11 @@ class Upkeep:
         for row in self._db.rows("SELECT key FROM sources ORDER BY key"):
             if self._rates(row["key"]) != self._rates_logged(row["key"]):
                 yield f"quotes: the rates of {row['key']} are not those of its log"
+
+    @property
+    def pruning(self) -> Pruning:
+        """Return what thins the archive out."""
+        return Pruning(self._db)
 
     def receipts(self) -> Iterator[Kept]:
         """Yield the receipt of every exchange whose bytes are kept."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,10 +19,13 @@ Capture = tuple[Kept, Exchange, str | None]
 Damaged = Callable[[Damage], None]
 _Told = tuple[Headers, str | None]  # what the request and metadata records beside an answer say
 
+WARC_NAME: Final = re.compile(r"\.w?arc(\.gz)?$")
 ORIGINALS: Final = 100_000  # places of whole answers remembered for the revisits of files not ours, 0.3 KB each
 _BESIDE: Final = 64  # records that stand near the answer they belong to
 _ANSWERS: Final = ("response", "resource", "revisit")
 _HOPS: Final = 8  # a revisit of a revisit of ...
+
+_log = logging.getLogger("scraper.archive")
 
 
 def exchange_at(folder: Path, file: str, offset: int) -> Exchange:
@@ -201,3 +206,25 @@ def _capture(name: str, record: Record, exchange: Exchange, told: _Told) -> Capt
         record.length,
     )
     return kept, replace(exchange, request_headers=headers), source
+
+
+def exchanges(*places: Path, damaged: Damaged | None = None) -> Iterator[Capture]:
+    """Yield (receipt, exchange, source key if one is told) of every answer in these WARC files and folders.
+
+    A receipt's `file` is relative to the folder given, or the path given. A revisit has the body of its original
+    where that is in the set; a 304 too, and those of its original's headers that it does not bring itself.
+    Those met before their original come last. What cannot be read goes to `damaged`, or to the log.
+    """
+    captures = Captures(damaged or warn)
+    for place in places:
+        if place.is_dir():
+            for path in sorted(path for path in place.rglob("*") if WARC_NAME.search(path.name)):
+                yield from captures.of_file(path, str(path.relative_to(place)))
+        else:
+            yield from captures.of_file(place, str(place))
+    yield from captures.late()
+
+
+def warn(damage: Damage) -> None:
+    """Say in the log what could not be read."""
+    _log.warning("%s, byte %d: %s", damage.file, damage.offset, damage.reason)

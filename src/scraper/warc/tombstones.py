@@ -53,7 +53,7 @@ def tombstone(length: int, instant: datetime) -> bytes:
 
     Raises: ArchiveError where it does not fit; the shortest record of ours is twice as long.
     """
-    text = _record(b"", instant)
+    text = empty_record(b"", instant)
     engine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = engine.compress(text) + engine.flush()
     end = packed + zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
@@ -67,16 +67,17 @@ def tombstone(length: int, instant: datetime) -> bytes:
 
 def plain_tombstone(length: int, instant: datetime) -> bytes:
     """Return an empty record of exactly `length` bytes, its block filled up. Raises: ArchiveError as tombstone."""
-    empty = len(_record(b"", instant))
+    empty = len(empty_record(b"", instant))
     for blanks in (" ", "  "):  # a longer block may need a digit more to say so, and then miss the length by one
         for digits in range(1, 12):
             room = length - empty - (len(blanks) - 1) - (digits - 1)
             if room >= 0 and len(str(room)) == digits:
-                return _record(b" " * room, instant, blanks)
+                return empty_record(b" " * room, instant, blanks)
     raise ArchiveError(f"a record of {length} bytes is too short to be overwritten")
 
 
-def _record(block: bytes, instant: datetime, blanks: str = " ") -> bytes:
+def empty_record(block: bytes, instant: datetime, blanks: str = " ") -> bytes:
+    """Return a record that says only when it was written."""
     lines = ("WARC/1.1", "WARC-Type: metadata", f"WARC-Record-ID: <urn:uuid:{uuid4()}>",
              f"WARC-Date: {warc_date(instant.replace(microsecond=0))}", f"Content-Length:{blanks}{len(block)}", "", "")
     return "\r\n".join(lines).encode() + block + b"\r\n\r\n"
