@@ -16,7 +16,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -24,16 +24,25 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 PATIENCE_S = 20.0
+DRAWN = """
+const [done] = arguments
+const look = () => {
+    const charts = [...document.querySelectorAll('.dashboard-card-chart')]
+    if (document.readyState === 'complete' && charts.every(chart => chart.querySelector('svg .mark-group')))
+        done(charts.length ? performance.now() : performance.getEntriesByType('navigation')[0].loadEventStart)
+    else setTimeout(look, 5)
+}
+look()
+"""
 
 
 @dataclass
 class Reader:
-    """A person at the browser; keeps what went wrong on the pages, and how long each took."""
+    """A person at the browser; keeps what went wrong on the pages, and whom they asked."""
 
     driver: webdriver.Chrome
     faults: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
-    times_ms: dict[str, float] = field(default_factory=dict)
 
     def opens(self, url: str) -> None:
         """Go to a page."""
@@ -44,6 +53,15 @@ class Reader:
         """Click on what the selector finds first."""
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
         self.looks()
+
+    def follows_text(self, text: str) -> None:
+        """Click on the link of these words."""
+        self.driver.find_element(By.LINK_TEXT, text).click()
+        self.looks()
+
+    def chooses(self, selector: str, text: str) -> None:
+        """Choose an entry of a list."""
+        Select(self.driver.find_element(By.CSS_SELECTOR, selector)).select_by_visible_text(text)
 
     def types(self, selector: str, text: str) -> None:
         """Fill in a field and send its form."""
@@ -70,10 +88,13 @@ class Reader:
         """Return what a script hands to its last argument, which it calls when it is done."""
         return self.driver.execute_async_script(script, *arguments)
 
+    def waits_until_drawn(self, url: str) -> float:
+        """Go to a page; return the milliseconds until it was there, with a drawing in each of its charts."""
+        self.driver.get(url)
+        return float(self.waits_for(DRAWN))
+
     def looks(self) -> None:
-        """Note the page's time, what its console complains of, and whom it asked."""
-        took = "const it = performance.getEntriesByType('navigation')[0]; return it.loadEventStart - it.startTime"
-        self.times_ms[self.driver.current_url] = self.asks(took)
+        """Note what the page's console complains of, and whom it asked."""
         self.faults += [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]  # type: ignore[no-untyped-call]
         for entry in self.driver.get_log("performance"):  # type: ignore[no-untyped-call]
             message = json.loads(entry["message"])["message"]

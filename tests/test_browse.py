@@ -18,6 +18,7 @@ import pytest
 
 from archives import KGS, NOON, SITE, STORY, response_to, saved
 from browsing import HANG_S, asked, demo_archive, served
+from newsroom import Newsroom
 from scraper.browse.metadata import metadata_from
 from scraper.records import Page
 from scraper.store import Store
@@ -34,6 +35,16 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(db: Path) -> Iterator[str]:
     with served(db) as home:
         yield home
+
+
+SITE_FILE = """\
+key = "newsroom"
+home = "{home}"
+timezone = "Asia/Bishkek"
+story = '{home}story-[a-z0-9-]+'
+discover = [{{ listing = "{home}latest" }}]
+limits = {{ gap_s = 0, retry_wait_s = 0.01, read_s = 10, url_s = 20 }}
+"""
 
 
 def ran(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -218,6 +229,38 @@ def test_everything_answers_while_a_harvest_writes(tmp_path: Path) -> None:
     assert {address: answer.text[:300] for address, answer in answers.items() if answer.status != 200} == {}
     assert len(addresses) > 50
     assert len(written) > 20
+
+
+def test_everything_answers_while_the_cron_job_runs(tmp_path: Path) -> None:
+    """The real thing beside it, over and over: each harvest a process that finds a story more."""
+    stop, codes = threading.Event(), list[int]()
+
+    with Newsroom(tmp_path) as room:
+        (tmp_path / "newsroom.toml").write_text(SITE_FILE.format(home=room.site.url("/")), "utf-8")
+
+        def harvest() -> None:
+            room.publish(f"flood-{len(codes)}")
+            job = ran(tmp_path, "-m", "scraper", "-q", "-d", str(room.db), "harvest", "--source-file", "newsroom.toml",
+                      "--allow-private", "127.0.0.1")
+            assert (job.stdout, job.stderr) == ("", "")
+            codes.append(job.returncode)
+
+        def keep_on() -> None:
+            while not stop.is_set():
+                harvest()
+
+        harvest()
+        with served(room.db) as home:
+            addresses = every_address(home, room.db)
+            cron = threading.Thread(target=keep_on)
+            cron.start()
+            answers = {address: asked(home + address) for address in addresses}
+            stop.set()
+            cron.join()
+
+    assert {address: answer.text[:300] for address, answer in answers.items() if answer.status != 200} == {}
+    assert len(codes) > 1
+    assert set(codes) == {0}
 
 
 def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:

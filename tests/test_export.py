@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,9 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archives import BODY, HOUR, KGS, NOON, STORY, UZS, saved
+from hostile import FORMULAS, HOSTILE, hostile_archive
 from scraper.cli import cli
 from scraper.cli.export import TABLES
-from scraper.records import Image
 from scraper.store import EXPORTS, Store
 
 OTHER = replace(STORY, url="https://site.example/dam/", headline="Dam holds", body=f"The dam held. {BODY}", tags=())
@@ -59,17 +60,38 @@ def test_a_story_is_a_line_of_json_with_its_authors_and_tags(store: Store) -> No
     assert (row["body"], row["published"], row["published_date"]) == (BODY, "2026-03-02T11:00:00Z", "2026-03-02")
 
 
-@pytest.mark.parametrize("text", ['=1+1', '=cmd|" /C calc"!A0', "@SUM(A1)", "+1+1", "-1+1", "a\nb", 'a"b,c'])
-def test_a_cell_of_csv_is_text_to_a_spreadsheet(store: Store, text: str) -> None:
-    story = replace(OTHER, headline=text, tags=(text,), images=(Image(0, "https://site.example/x.jpg", caption=text),))
-    saved(store, story)
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("hostile") / "news.db"
+    hostile_archive(path, HOSTILE + FORMULAS)
+    with Store.reading(path) as store:
+        yield store
 
-    stories = list(csv.DictReader(io.StringIO(exported(store, "csv").stdout)))
-    images = list(csv.DictReader(io.StringIO(exported(store, "csv", "--table", "images").stdout)))
 
-    cells = {row["headline"] for row in stories} | {row["tags"] for row in stories} | {row["caption"] for row in images}
-    assert {cell for cell in cells if cell.startswith(("=", "+", "-", "@"))} == set()
-    assert text.lstrip("=@+-") in {cell.lstrip("'=@+-") for cell in cells}
+@pytest.mark.parametrize("table", TABLES)
+def test_no_cell_of_csv_is_a_formula_to_a_spreadsheet(hostile: Store, table: str) -> None:
+    rows = list(csv.reader(io.StringIO(exported(hostile, "csv", "--table", table).stdout)))
+
+    cells = [cell for row in rows[1:] for cell in row]
+    assert {len(row) for row in rows} == {len(EXPORTS[table].fields)}
+    assert len(rows) > len(HOSTILE)
+    assert [cell for cell in cells if re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-?[\d.]+%?", cell)] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_hostile_strings_come_out_of_json_and_parquet_as_they_went_in(
+    hostile: Store, tmp_path: Path, table: str
+) -> None:
+    lists = [field.name for field in EXPORTS[table].fields if field.kind == "texts"]
+    stored = [row | {name: json.loads(row[name]) for name in lists} for _, row in hostile.exported(EXPORTS[table])]
+    exported(hostile, "parquet", "--table", table, "-o", str(tmp_path / "out"))
+
+    lines = [json.loads(line) for line in exported(hostile, "jsonl", "--table", table).stdout.splitlines()]
+    written = ds.dataset(tmp_path / "out" / table).to_table().to_pylist()
+
+    texts = [field.name for field in EXPORTS[table].fields if field.kind in ("text", "texts")]
+    assert lines == stored
+    assert [[row[name] for name in texts] for row in written] == [[row[name] for name in texts] for row in stored]
 
 
 def test_a_negative_change_stays_a_number(store: Store) -> None:

@@ -37,6 +37,12 @@ def folded(text: str) -> str:
 
 
 def inert(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe, a number none."""
-    runs = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if runs else cell
+    """Return a cell that no spreadsheet runs: text that begins like a formula gets an apostrophe, a number none.
+
+    A carriage return becomes a line feed: csv leaves it unquoted, and what follows it would be a cell of its own.
+    """
+    if not isinstance(cell, str):
+        return cell
+    runs = _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if runs else text
