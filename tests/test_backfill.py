@@ -355,3 +355,14 @@ def test_a_range_that_cannot_be_is_one_clear_line(days: tuple[str, str], complai
 
     assert result.exit_code == 2
     assert result.output.splitlines()[-1] == f"Error: {complaint}"
+
+
+def test_a_source_without_a_sitemap_takes_those_of_robots_txt(press: Press) -> None:
+    """Its feed shows the newest ten; the past stands in the sitemaps that the site names itself."""
+    named = f"User-agent: *\nSitemap: {press.site.url('/sitemap.xml')}\n"
+    press.site.answers["/robots.txt"] = answer(named.encode(), Content_Type="text/plain")
+    press.site.answers["/feed"] = answer(b'<rss version="2.0"><channel></channel></rss>')
+
+    report, headway = press.backfill("feed")
+
+    assert (press.stored(), headway.done, report.code) == (press.paths, True, 0)

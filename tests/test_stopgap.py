@@ -125,3 +125,29 @@ def test_a_dry_run_looks_in_the_same_places(room: Newsroom) -> None:
     ((report, teasers),) = surveyed(room.settings(), [source], Plan(), ("127.0.0.1",))
 
     assert (len(teasers), report.instead) == (2, (room.site.url("/"),))
+
+
+def test_a_feed_that_became_a_page_is_spoken_of_once_and_then_rests(room: Newsroom) -> None:
+    room.site.answers["/feed"] = answer(b"<!doctype html><html><body>Feeds were switched off.</body></html>")
+    places = (Listing(room.site.url("/latest")), Feed(room.site.url("/feed")))
+
+    runs = [brought(room, *places, after=number * HOUR) for number in range(3)]
+
+    assert [(code, len(report.problems)) for code, report in runs] == [(0, 1), (0, 0), (0, 0)]
+    assert room.site.paths.count("/feed") == 1
+
+
+@pytest.mark.parametrize("kind", ["feed", "listing"])
+def test_a_pattern_that_drops_every_story_is_said_aloud(room: Newsroom, kind: str) -> None:
+    """A site that changes its addresses must not look like a quiet day."""
+    room.publish("flood", "frost")
+    items = "".join(f"<item><title>{told[0]}</title><link>{room.site.url(path)}</link></item>"
+                    for path, told in room.stories.items())  # fmt: skip
+    room.site.answers["/feed"] = answer(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode())
+    place = Feed(room.site.url("/feed")) if kind == "feed" else Listing(room.site.url("/latest"))
+    source = replace(room.source, discover=(place,), story=rf"{room.site.url('/')}news/\d+")
+
+    report = room.harvest_of([source], MONDAY)
+
+    assert report.code == 1
+    assert report.sources[0].problems[0].reason == "none of 4 stories shown fits the source's patterns"

@@ -24,6 +24,7 @@ from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.spans import Basis, Dating, Span, dating, month_of, month_query, months_of, named_days
 from scraper.store import PastPage
 from scraper.stories import fetch_all
+from scraper.urls import origin
 from scraper.walks import index_at, note_listing
 
 BATCH = 200  # stories known to wait before the walk rests and they are fetched
@@ -76,10 +77,12 @@ async def backfill(source: Source, span: Span, line: Line, plan: Plan, stop: tri
 
 
 def ways(source: Source) -> Iterator[tuple[Place, ...]]:
-    """Yield a source's entry points by kind, the best way into the past first."""
+    """Yield a source's entry points by kind, the best way into the past first; at last what robots.txt may name."""
     for kind in (WordPress, Sitemap, Listing, Feed):
         if places := tuple(place for place in source.discover if isinstance(place, kind)):
             yield places
+    if not any(isinstance(place, Sitemap) for place in source.discover):
+        yield (Sitemap(f"{origin(source.home)}/robots.txt"),)
 
 
 async def _walk_and_fetch(job: Errand, course: Course, pages: Pages) -> None:

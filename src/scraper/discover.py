@@ -40,6 +40,7 @@ from scraper.widgets import rates_from
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
 _ROBOTS: Final = 512 * 1024  # bytes of a robots.txt that are read (RFC 9309, 2.5)
+_MISFITS: Final = 3  # stories shown, none of which fits, before that is said
 _N: Final = "987654321"  # stands for {n} while an address is made absolute
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _IS_MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]{2,10};")
@@ -96,13 +97,20 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
         sheet, targets, zone=source.timezone, fetched=response.fetched, language=_language(response, source)
     )
     following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
+    passed_over = 0 if teasers or source.story is None or response.asked != place.url else len(
+        story_targets(document, sheet, lambda url: None if same_site(url, source) else False, source.drop_query))
     return Index(
         url=response.url, fetched=response.fetched,
         teasers=tuple(replace(teaser, external_id=external_id(teaser.url, source)) for teaser in teasers),
         following=_on_site([following] if following and teasers else [], response, source),
         ticker=rates_from(page_text(document), source.widgets),
-        fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else None,
+        fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else _misfit(passed_over),
     )
+
+
+def _misfit(passed_over: int) -> str | None:
+    """Return what to say where so many stories are shown and the source's patterns take none: they dropped them all."""
+    return f"none of {passed_over} stories shown fits the source's patterns" if passed_over >= _MISFITS else None
 
 
 def _judge(source: Source, selected: frozenset[str] | None) -> Callable[[str], bool | None]:
@@ -148,10 +156,14 @@ def _feed_index(response: Response, kind: Kind, source: Source) -> Index:
         items = items_from(response.body, content_type, response.url)
     else:
         return _fault(response, kind, "feed")
-    return _index(
+    index = _index(
         response, source, ((item.address, _feed_teaser(item, response, source)) for item in items.items),
         [items.following] if items.following else [], items.fault,
     )
+    if index.teasers or items.fault or source.story is None:
+        return index
+    addresses = (absolute(item.address, response.url) for item in items.items if item.address)
+    return replace(index, fault=_misfit(sum(1 for url in addresses if url and same_site(url, source))))
 
 
 def _feed_teaser(item: Item, response: Response, source: Source) -> Teaser:
@@ -189,6 +201,8 @@ def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
         return _feed_index(response, kind, source)  # sitemaps.org takes feeds for sitemaps
     if kind == "something else" and (named := sitemaps_named(text_from(body[:_ROBOTS], content_type))):
         return _index(response, source, (), named, None)
+    if kind == "something else" and response.asked.endswith("/robots.txt"):
+        return Index(response.url, response.fetched)  # it names none
     if kind not in ("sitemap", "addresses"):
         return _fault(response, kind, "sitemap")
     found = (entries_from if kind == "sitemap" else addresses_from)(body, content_type, limit=limit)

@@ -20,7 +20,7 @@ import trio
 
 from scraper.archive import WarcArchive
 from scraper.errand import Errand, Line, Plan, errand
-from scraper.errors import FetchError, ScraperError
+from scraper.errors import FetchError, ParseError, ScraperError
 from scraper.marks import withheld
 from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
@@ -164,6 +164,8 @@ async def _list(job: Errand, place: Place) -> None:
         first.append(replace(response, body=b""))  # a sitemap's may be 50 MiB, and the walk goes on
         job.tally.listed(index, place)
         whole = whole and index.fault is None
+        if index.fault is not None and not index.teasers and not index.following:
+            await line.write(store.failed, job.source, index.url, ParseError(index.fault, index.url), line.clock())
         listed = await line.write(store.listed, job.source, index, response.kept)
         further = job.list(index, listed.new)
         job.pairs.update(listed.pairs)

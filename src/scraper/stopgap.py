@@ -22,12 +22,14 @@ Read = Callable[[Errand, Place], Awaitable[None]]
 async def read_instead(job: Errand, read: Read) -> None:
     """Read other ways into the site with `read`, where all declared ones are missing or show no story."""
     if _bereft(job):
+        readable = job.counts["listings"]
         for place in await _elsewhere(job):
             declared = replace(job.source, discover=(*job.source.discover, place))
             await read(replace(job, source=declared), place)  # the counts are shared
             if _shown(job):
                 job.instead.append(place.url)
                 break
+            job.counts["listings"] = readable  # a page without stories stands for none
     if not job.counts["listings"]:
         for url, until in job.resting.items():
             note_put_off(job, url, until)
