@@ -395,3 +395,24 @@ def test_a_hostile_text_of_100_kb_takes_less_than_a_second(piece: str) -> None:
     stamp(text)
 
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("14-nji sentýabr 2025, 09:30", "tk"),
+        ("2025-nji ýylyň 14-nji sentýabry", "tk"),
+        ("۲۳ شهریور ۱۴۰۴", "fa"),
+        ("۲۳ شهریور ۱۴۰۴", None),
+        ("23 سنبله 1404", "ps"),
+        ("14 กันยายน 2568", "th"),
+    ],
+)
+def test_a_day_of_another_calendar_or_ordinal_is_read(text: str, language: str | None) -> None:
+    """Turkmen ordinals, Solar Hijri months in any language, Buddhist years in Thai; in running text as well."""
+    fetched = datetime(2025, 11, 10, 6, tzinfo=UTC)
+
+    alone = stamp_from(text, zone="Asia/Tashkent", fetched=fetched, language=language)
+    found = [stamp.day for _, stamp in stamps_in(text, zone="Asia/Tashkent", fetched=fetched, language=language)]
+
+    assert (alone and alone.day, found) == (date(2025, 9, 14), [date(2025, 9, 14)])

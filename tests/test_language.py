@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.language import language_of, script_of, settled
+from scraper.language import language_of, language_of_script, script_of, settled
 from scraper.text import APOSTROPHES
 
 TEXTS = {
@@ -49,6 +49,17 @@ OTHERS = {
     "bg": "В края на града отвориха нов мост. Жителите отдавна чакаха пътя, който свързва двата бряга на реката, и вече"
           " ще стигат до работа по-лесно.",
 }
+SCRIPTS = {
+    "th": "สะพานใหม่เปิดที่ชานเมือง ชาวบ้านรอถนนที่เชื่อมสองฝั่งแม่น้ำมานาน",
+    "he": "גשר חדש נפתח בקצה העיר, והתושבים חיכו זמן רב לכביש שמחבר את שתי הגדות",
+    "ja": "町の外れに新しい橋が開通した。住民は両岸を結ぶ道を長い間待っていた。",
+    "zh": "城边的新桥已经通车，居民们早就盼望着这条连接两岸的道路。",
+    "ko": "도시 변두리에 새 다리가 열렸다. 주민들은 두 강가를 잇는 길을 오래 기다렸다.",
+    "ka": "ქალაქის პირას ახალი ხიდი გაიხსნა და მაცხოვრებლები დიდხანს ელოდნენ გზას",
+    "hy": "Քաղաքի ծայրին նոր կամուրջ բացվեց, և բնակիչները վաղուց էին սպասում ճանապարհին",
+    "el": "Στην άκρη της πόλης άνοιξε μια νέα γέφυρα και οι κάτοικοι περίμεναν τον δρόμο",
+    "fa": "پل تازه‌ای در کنار شهر باز شد و مردم چشم به راه جاده‌ای بودند که دو کرانه رود را به هم می‌پیوندد، گفت یکی",
+}
 NAMES = "Президент выступил в Астане и Қостанае, где открыли новый мост, и вручил жителям награды; мы были на месте."
 
 
@@ -60,6 +71,17 @@ def test_a_text_is_told_by_its_letters(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_language_that_is_none_of_ours_is_not_guessed(language: str) -> None:
     assert language_of(OTHERS[language]) is None
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_a_script_of_one_language_tells_it(language: str) -> None:
+    """Its page may claim anything else: a template's `en` over Thai is none."""
+    assert (language_of_script(SCRIPTS[language]), settled("en", SCRIPTS[language])) == (language, None)
+
+
+@pytest.mark.parametrize("text", ["", "สะ", TEXTS["ru"], TEXTS["en"], "افتتح جسر جديد على طرف المدينة"])
+def test_a_script_of_many_languages_tells_none(text: str) -> None:
+    assert language_of_script(text) is None
 
 
 @pytest.mark.parametrize("mark", APOSTROPHES)

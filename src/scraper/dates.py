@@ -86,12 +86,20 @@ def stamps_in(
     now = _now(zone, fetched, language)
     found: list[tuple[int, Stamp]] = []
     for written in _dates(text, now):
-        if _stands(text, written) and (written.year is None or 1900 <= written.year < 2100):
+        if _stands(text, written) and _is_year(written, now):
             stamp = _stamp(written, squeezed(text[written.start:written.end]), now)
             if stamp.day is not None:
                 found.append((written.start, stamp))
     found.extend(_relative_lines(text, now, [start for start, _ in found]))
     yield from sorted(found, key=lambda each: each[0])
+
+
+def _is_year(written: Written, now: _Now) -> bool:
+    """Tell whether the number may be a year on the calendar it is printed in."""
+    if written.year is None or 1900 <= written.year < 2100:
+        return True
+    solar = written.solar or _SOLAR_HIJRI.match(now.language) is not None
+    return (solar and written.year in solarhijri.YEARS) or (now.language[:2] == "th" and written.year in _BUDDHIST)
 
 
 def _now(zone: str, fetched: datetime, language: str | None) -> _Now:
@@ -135,7 +143,7 @@ def _stamp(written: Written, raw: str, now: _Now) -> Stamp:
     precision = _precision(written.clock)
     zone: Literal["page", "source"] = "source" if written.clock is None or written.clock.offset is None else "page"
     try:
-        printed = _day(year or 0, month, day, now)
+        printed = _day(year or 0, month, day, now, solar=written.solar)
     except ValueError:
         return Stamp(raw, None, None, precision, zone, "no such day")
     if printed.year < EARLIEST:
@@ -151,8 +159,8 @@ def _stamp(written: Written, raw: str, now: _Now) -> Stamp:
     return Stamp(raw, instant, local, precision, zone)
 
 
-def _day(year: int, month: int, day: int, now: _Now) -> date:
-    if year in solarhijri.YEARS and _SOLAR_HIJRI.match(now.language):
+def _day(year: int, month: int, day: int, now: _Now, *, solar: bool) -> date:
+    if year in solarhijri.YEARS and (solar or _SOLAR_HIJRI.match(now.language)):
         return solarhijri.gregorian(year, month, day)
     if year in _BUDDHIST and now.language.startswith("th"):
         year -= 543

@@ -50,6 +50,13 @@ _OWN: Final = 0.3
 _YERY: Final = 0.8  # percent of ы in Russian, which has 1.9; Uzbek, Tajik, Bulgarian and Serbian have none
 _HELD: Final = 90  # percent of the uncommon letters that the alphabet holds
 
+_ALONE: Final = (
+    ("th", "\u0e00", "\u0e7f"), ("he", "\u05d0", "\u05ea"), ("ko", "\uac00", "\ud7af"), ("ka", "\u10a0", "\u10ff"),
+    ("hy", "\u0530", "\u058f"), ("el", "\u0370", "\u03ff"),
+)  # fmt: skip
+_PERSIAN: Final = "پچژگ"  # which Arabic has not
+_NOT_PERSIAN: Final = "ٹڈڑےڤۆێڕەۇۈڭۋځڅښټډ"  # Urdu, Kurdish, Uyghur and Pashto
+
 _MARK: Final = f"[{APOSTROPHES}]"
 _WORD = re.compile(rf"[^\W\d_]+(?:{_MARK}[^\W\d_]+)*")
 _UZBEK_LETTER = re.compile(rf"[og]{_MARK}")
@@ -79,6 +86,22 @@ def language_of(text: str) -> str | None:
     return _told(text, _letters(text))
 
 
+def language_of_script(text: str) -> str | None:
+    """Return the language that a text's letters are written in alone, or nearly so: Thai, Hebrew, Han with kana."""
+    letters = _letters(text)
+    total = sum(letters.values())
+    for language, first, last in _ALONE:
+        held = sum(count for letter, count in letters.items() if first <= letter <= last)
+        if total >= _FEW and held * 2 >= total:
+            return language
+    han, kana = (sum(count for letter, count in letters.items() if first <= letter <= last)
+                 for first, last in (("\u4e00", "\u9fff"), ("\u3040", "\u30ff")))
+    if total >= _FEW and 2 * (han + kana) >= total:
+        return "ja" if 10 * kana >= total else "zh"
+    persian = sum(letters.get(letter, 0) for letter in _PERSIAN)
+    return "fa" if 100 * persian >= total > _FEW and not any(letter in letters for letter in _NOT_PERSIAN) else None
+
+
 def script_of(text: str) -> str | None:
     """Return Cyrl or Latn, whichever wrote at least four fifths of the sample's letters; None for too few of them."""
     return _script(_letters(text))
@@ -95,6 +118,8 @@ def settled(claim: str, text: str) -> str | None:
     letters = _letters(text)
     script = _script(letters)
     if script and _ONE_SCRIPT.get(primary, script) != script:
+        return None
+    if not script and primary in _ONE_SCRIPT and language_of_script(text) is not None:
         return None
     told = _told(text, letters) if primary in _TOLD else None
     if told is not None and told.split("-")[0] != primary:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from scraper.calendars.clocks import Clock, clock_after, clock_before
-from scraper.calendars.months import month_in, weekday_from
+from scraper.calendars.months import month_in, solar_month_from, weekday_from
 
 Standing = Literal["anywhere", "beside", "alone"]
 
@@ -30,6 +30,7 @@ class Written:
     weekday: int | None = None
     clock: Clock | None = None
     named: int | None = None
+    solar: bool = False  # its month is one of the Solar Hijri calendar
     swappable: bool = False  # 10-07-2025: which of the two is the month depends on the language
     stands: Standing = "anywhere"
 
@@ -41,7 +42,7 @@ _GAP = r"[\s.,/|\-–—]{1,4}"
 _OF = r"(?:(?:de|del|of)\s{1,4}|d['’])?"
 # A year ends, or the next stamp is glued to it: `9 maj 202021:15`, `5. Mai 20225. Mai 2022`.
 _YEAR = r"(?P<year>\d{4})(?:(?!\d)|(?=\d{1,2}(?::\d{2}|\.\s\w)))"
-_YEAR_WORD = r"(?:-?\s?(?:yil|йил|жылғы|жылы|жылдын|жыл|m|gada)\b)?"
+_YEAR_WORD = r"(?:-?\s?(?:yil|йил|жылғы|жылы|жылдын|жыл|nji\sýylyň|m|gada)\b)?"
 
 # Every quantifier is bounded and each attempt ends within some 80 characters: a scan is linear in the text.
 _ANCHOR = re.compile(
@@ -68,7 +69,7 @@ _YEAR_FIRST = (
     # 2026-3-19, 2024/03/05, 2024. 3. 5.
     _form(r"(?P<year>\d{4})(?P<gap>\s?[-/.]\s?)(?P<month>\d{1,2})(?P=gap)(?P<day>\d{1,2})(?!\d|[-./]\d(?!\d?:\d))"),
     # 2024 yil 5 mart, 2024 жылғы 5 наурыз
-    _form(r"(?P<year>\d{4})" + _YEAR_WORD + _GAP + r"(?P<day>\d{1,2})(?P<gap>[\s.\-]{1,3})"
+    _form(r"(?P<year>\d{4})" + _YEAR_WORD + _GAP + r"(?P<day>\d{1,2})(?:-nj[iy])?(?P<gap>[\s.\-]{1,3})"
           r"(?P<name>" + _LETTER + r"{3,20})"),
     # 2024. március 5., 2024 m. kovo 5 d., 2024-Mar-05
     _form(r"(?P<year>\d{4})" + _YEAR_WORD + _GAP + r"(?P<name>" + _LETTER + r"{3,20})(?P<gap>[\s.\-]{1,3})"
@@ -86,8 +87,8 @@ _DAY_FIRST = (
     # 3月5日, 3월 5일
     _form(r"(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일號号]"),
     # 5 March 2024, 7-may, 21, April, 2021, 5 de marzo de 2024, 1er mars, 05-MAR-24
-    _form(r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|-го)?(?P<gap>[\s.,/|\-–—]{0,4})" + _OF + r"(?P<name>" + _LETTER
-          + r"{2,30})(?:\.?[\s.,/|\-–—]{0,4}" + _OF + _YEAR
+    _form(r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|-го|-nj[iy])?(?P<gap>[\s.,/|\-–—]{0,4})" + _OF + r"(?P<name>"
+          + _LETTER + r"{2,30})(?:\.?[\s.,/|\-–—]{0,4}" + _OF + _YEAR
           + r"|\.?[\s\-.]{1,2}['’]?(?P<short>\d{2})(?=\s{0,3}(?:\Z|[,|]|\d{1,2}:\d{2})))?"),
     # 24.06 14:12, 6/19 11:06
     _form(r"(?P<day>\d{1,2})(?P<gap>[/.])(?P<month>\d{1,2})(?=[\s,|]{1,3}\d{1,2}:\d{2})", "alone"),
@@ -130,6 +131,8 @@ def _written(match: re.Match[str], stands: Standing, language: str | None) -> Wr
     found = match.groupdict()
     name, year, short = found.get("name"), found.get("year"), found.get("short")
     month, length = (int(found["month"]), 0) if name is None else month_in(name, language)
+    solar = month is None and year is not None and solar_month_from(name or "")
+    month, length = (solar, len(name or "")) if solar else (month, length)
     if month is None or not _of_one_line(match):
         return None
     named = max(match.start("name") + length, match.end("day")) if name is not None else None
@@ -139,6 +142,7 @@ def _written(match: re.Match[str], stands: Standing, language: str | None) -> Wr
         end=named if named is not None and bare else match.end(),
         year=int(year) if year else _long_year(int(short)) if short else None,
         named=named,
+        solar=bool(solar),
         swappable=name is None and found.get("gap") in ("-", "/", ".") and match.start("day") == match.start(),
         stands=_bare_stands(name or "", match["gap"]) if bare else stands,
     )

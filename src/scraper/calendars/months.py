@@ -27,8 +27,9 @@ MONTHS: Mapping[str, str] = {
           "|декабрь дек",
     "tg": "январи январ|феврали феврал|марти март|апрели апрел|майи май|июни июн|июли июл|августи август"
           "|сентябри сентябр|октябри октябр|ноябри ноябр|декабри декабр",
-    "tk": "ýanwar türkmenbaşy|fewral baýdak|mart nowruz|aprel gurbansoltan|maý magtymguly|iýun oguz|iýul gorkut"
-          "|awgust alparslan|sentýabr ruhnama|oktýabr garaşsyzlyk|noýabr sanjar|dekabr bitaraplyk",
+    "tk": "ýanwar ýanwary türkmenbaşy|fewral fewraly baýdak|mart marty nowruz|aprel apreli gurbansoltan"
+          "|maý maýy magtymguly|iýun iýuny oguz|iýul iýuly gorkut|awgust awgusty alparslan|sentýabr sentýabry ruhnama"
+          "|oktýabr oktýabry garaşsyzlyk|noýabr noýabry sanjar|dekabr dekabry bitaraplyk",
     "kaa": "yanvar qańtar|fevral aqpan|mart nawrız|aprel sáwir|may|iyun mawsım|iyul|avgust tamız|sentyabr"
            "|oktyabr qazan|noyabr qarasha|dekabr jeltoqsan",
     "az": "yanvar yan|fevral fev|mart mar|aprel apr|may|iyun iyn|iyul iyl|avqust avq|sentyabr sen|oktyabr okt"
@@ -125,6 +126,11 @@ MONTHS: Mapping[str, str] = {
 }
 
 # Monday to Sunday.
+# Farvardin to Esfand as in Iran, then as in Afghanistan.
+SOLAR_MONTHS = (
+    "فروردین حمل|اردیبهشت ثور|خرداد جوزا|تیر سرطان|مرداد اسد|شهریور سنبله|مهر میزان|آبان عقرب|آذر قوس|دی جدی|بهمن دلو"
+    "|اسفند حوت"
+)
 WEEKDAYS = (
     """monday mon понедельник пн dushanba душанба дүйсенбі дс дүйшөмбү душанбе duşenbe dúyshembi pazartesi понеділок
     montag mo lundi lun lunes lunedì segunda poniedziałek pondělí pondelok maandag måndag mandag maanantai δευτέρα
@@ -174,6 +180,10 @@ _ANY: dict[str, int] = {}
 for _table in _TABLES.values():
     for _name, _number in _table.items():
         _ANY.setdefault(_name, _number)  # where two languages disagree, the earlier in MONTHS is meant
+_SOLAR = {
+    name: number
+    for number, names in enumerate(SOLAR_MONTHS.split("|"), start=1) for name in names.split()
+}
 _WEEKDAYS = {folded_word(name): number for number, names in enumerate(WEEKDAYS) for name in names.split()}
 
 
@@ -206,6 +216,11 @@ def month_in(word: str, language: str | None = None) -> tuple[int | None, int]:
             if month is not None:
                 return month, end
     return None, 0
+
+
+def solar_month_from(word: str) -> int | None:
+    """Return the month of the Solar Hijri calendar that `word` names, 1-12, or None."""
+    return _SOLAR.get(word.replace("\u064a", "\u06cc").replace("\u0643", "\u06a9"))  # Arabic letters for Persian ones
 
 
 @lru_cache(maxsize=4096)

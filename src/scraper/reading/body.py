@@ -22,7 +22,13 @@ from scraper.reading.density import (
     weighed,
     within,
 )
-from scraper.reading.elsewhere import beside, squashed, without_echoes, without_requests
+from scraper.reading.elsewhere import (
+    beside,
+    is_pointer,
+    squashed,
+    without_echoes,
+    without_requests,
+)
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 
 _LITTLE = 400  # characters of running text that make a run doubtful
@@ -247,7 +253,7 @@ class _Choice:
         page, line = self.page, self.page.outline.lines[index]
         hints, size = page.inherited[line.box], page.widths[index]
         tag = page.outline.boxes[line.box].tag
-        if line.linked * 10 > len(line.text) * 8 and size < 200:
+        if size < 200 and (line.linked * 10 > len(line.text) * 8 or is_pointer(line)):
             return True
         if tag == "h1":
             return True

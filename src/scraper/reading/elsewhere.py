@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
+from scraper.reading.blocks import Line
 from scraper.reading.density import HEADINGS, Weighed, within
 from scraper.reading.hints import QUOTE
 
 _NOT_WORD = re.compile(r"\W+")
+_POINTER = re.compile(r"[^:：]{2,40}[:：]\s*")
 _EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _MOST_CARDS = 200
@@ -36,6 +38,12 @@ _REQUESTS = (
 def squashed(text: str) -> str:
     """Return only the letters and digits of `text`, in lower case: what two renderings of one text share."""
     return _NOT_WORD.sub("", text).lower()
+
+
+def is_pointer(line: Line) -> bool:
+    """Tell whether the line is a label and a colon, and all behind it a link: `Read also:` in any language."""
+    match = _POINTER.match(line.text) if line.linked else None
+    return match is not None and abs(len(line.text) - match.end() - line.linked) <= 2
 
 
 def beside(page: Weighed) -> frozenset[int]:

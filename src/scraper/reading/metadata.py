@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from scraper.document import Document
-from scraper.language import language_of, settled
+from scraper.language import language_of, language_of_script, settled
 from scraper.reading.blocks import Outline
 from scraper.reading.hints import BYLINE, DATE, SECTION
 from scraper.scriptdata import Json
@@ -127,7 +127,7 @@ def language_from(
         tag = settled(claim.value, text)
         if tag is not None:
             return replace(claim, value=tag)
-    told = language_of(text)
+    told = language_of(text) or language_of_script(text)
     return Found(told, "text", 0.8) if told else None
 
 
