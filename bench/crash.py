@@ -1,12 +1,13 @@
 """Harvests that are killed, told to end, or started twice; the next run must leave what an undisturbed one does.
 
-    python bench/crash.py [--kills 500] [--terms 100] [--pairs 50] [--side-by-side 2] [--minutes 60]
+    python bench/crash.py [--kills 500] [--terms 100] [--pairs 50] [--first 0] [--side-by-side 2] [--minutes 60]
 
 Kills (signal 9) and SIGTERMs strike in turn within 3 ms after a line that `-vv` prints just before a fetch, a WARC
 write, a commit or the checkpoint; a run that was over first does not count as struck. After each the harvest is
 completed and looked at: every story once, none that was committed gone, integrity_check and foreign_key_check, the
 rates, and `warcio check` of every WARC file. Pairs are two harvests of one archive started at once. It ends early, in
-good order, when the minutes are over, and says how far it came.
+good order, when the minutes are over, and says how far it came; --first leaves out as many kills and SIGTERMs each, so
+that a long count can be a sum of runs.
 """
 
 from __future__ import annotations
@@ -50,10 +51,10 @@ def paired(place: Path) -> tuple[str, list[str]]:
         return how, faults_after(room)
 
 
-def rounds(kills: int, terms: int, pairs: int) -> Iterator[tuple[str, tuple[object, ...]]]:
+def rounds(first: int, kills: int, terms: int, pairs: int) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Yield what is to be done: its row in the table, and the arguments for it."""
     for row, count, number in (("kill -9", kills, signal.SIGKILL), ("SIGTERM", terms, signal.SIGTERM)):
-        for seed, phase in enumerate(islice(cycle(PHASES), count)):
+        for seed, phase in islice(enumerate(cycle(PHASES)), first, count):
             yield row, (phase, seed, number)
     yield from (("two at once", ()) for _ in range(pairs))
 
@@ -61,7 +62,8 @@ def rounds(kills: int, terms: int, pairs: int) -> Iterator[tuple[str, tuple[obje
 def main() -> int:
     """Run all rounds and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, count in (("kills", 500), ("terms", 100), ("pairs", 50), ("side-by-side", 2), ("minutes", 60)):
+    counts = {"kills": 500, "terms": 100, "pairs": 50, "first": 0, "side-by-side": 2, "minutes": 60}
+    for name, count in counts.items():
         parser.add_argument(f"--{name}", type=int, default=count)
     asked = parser.parse_args()
     until = time.monotonic() + asked.minutes * 60
@@ -80,7 +82,7 @@ def main() -> int:
         faults.extend(f"{row} {arguments}: {each}" for each in wrong)
 
     with ThreadPoolExecutor(asked.side_by_side) as pool:
-        list(pool.map(act, enumerate(rounds(asked.kills, asked.terms, asked.pairs))))
+        list(pool.map(act, enumerate(rounds(asked.first, asked.kills, asked.terms, asked.pairs))))
     shutil.rmtree(folder)
     show(done, ends, faults)
     return 1 if faults else 0
