@@ -19,7 +19,7 @@ from scraper.archive import WarcArchive
 from servers import Site, Talk, answer
 
 SECONDS = 120
-BYTES = 500_000_000  # a ceiling: 228 to 242 MB are usual, a bomb that goes off takes gigabytes
+BYTES = 250_000_000
 
 
 @pytest.fixture(scope="module")

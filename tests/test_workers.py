@@ -18,7 +18,7 @@ import trio.testing
 import errands
 from scraper.errors import NotAnArticle, ParseKilled, ScraperError, StatusError
 from scraper.records import Limits
-from scraper.workers import Workers
+from scraper.workers import HEAVY_BYTES, Workers
 
 URL = "https://news.example/page"
 LIMITS = Limits(parse_s=20.0)
@@ -111,6 +111,24 @@ def test_a_script_starts_no_processes_without_end(tmp_path: Path, guard: str, co
     assert process.stdout == ("" if code else "True\n")
     assert said in (process.stderr.splitlines() or [""])[-1]
     assert len((tmp_path / "runs").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(("weight", "started"), [(HEAVY_BYTES, 2), (HEAVY_BYTES + 1, 1)])
+def test_heavy_calls_run_one_at_a_time(weight: int, started: int) -> None:
+    """The tree of a page takes many times its bytes; the second call finds the first one's worker."""
+
+    async def act(workers: Workers) -> set[int]:
+        pids = set[int]()
+
+        async def call() -> None:
+            pids.add(await workers.run(os.getpid, url=URL, weight=weight))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(call)
+            nursery.start_soon(call)
+        return pids
+
+    assert len(with_workers(act, count=2)) == started
 
 
 def test_imports_are_done_before_the_first_call() -> None:

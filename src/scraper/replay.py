@@ -161,7 +161,9 @@ def _unknown(sights: Sequence[Sight], desk: Desk, brought: Brought) -> list[Sigh
 async def _page(sight: Sight, desk: Desk) -> Page:
     limits = limits_with(desk.limits, sight.source.limits)
     response = sight.response(limits.body_bytes)
-    page = await desk.workers.run(page_from, response, sight.source, url=sight.url, seconds=limits.parse_s)
+    page = await desk.workers.run(
+        page_from, response, sight.source, url=sight.url, seconds=limits.parse_s, weight=len(response.body)
+    )
     if sight.exchange.status == 304:
         page = replace(page, ticker=Ticker())  # it confirms the story, not the rates of that day
     return replace(page, article=None, missing="no story's address") if sight.kind == "page" else page

@@ -83,7 +83,7 @@ async def _read_page(fetched: Fetched) -> None:
     job, response = fetched.errand, fetched.response
     try:
         page = await job.line.workers.run(
-            page_from, response, job.source, url=response.url, seconds=job.limits.parse_s
+            page_from, response, job.source, url=response.url, seconds=job.limits.parse_s, weight=len(response.body)
         )
     except ParseError as error:
         job.tally.unread(job.part(fetched.teaser))

@@ -58,7 +58,9 @@ async def index_at(job: Errand, place: Place, url: str, validators: Validators |
         await job.line.write(job.line.store.unmodified, job.source, url, response.kept, job.line.clock())
         return None
     seconds = job.limits.parse_s
-    index = await job.line.workers.run(index_from, response, place, job.source, url=url, seconds=seconds)
+    index = await job.line.workers.run(
+        index_from, response, place, job.source, url=url, seconds=seconds, weight=len(response.body)
+    )
     if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:

@@ -18,7 +18,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +36,7 @@ START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may 
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
 TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
 _PIPE_BYTES: Final = 1024 * 1024  # what Linux lets anybody have
+HEAVY_BYTES: Final = 1024 * 1024  # of a page: its tree takes up to 15 times as much, so such pages are read one by one
 _STATM = Path("/proc/self/statm")
 _UNGUARDED: Final = (
     'the script runs once more in each process that reads pages: put what it does under `if __name__ == "__main__":`'
@@ -60,6 +61,7 @@ class Workers:
         self._tired_bytes = tired_bytes
         self._slots = anyio.CapacityLimiter(count)
         self._pool = anyio.CapacityLimiter(count)  # never waited for: who holds a slot has a worker
+        self._heavy = anyio.CapacityLimiter(1)
         self._ready = 0  # idle workers known to have their imports done
 
     async def __aenter__(self) -> Self:
@@ -85,16 +87,18 @@ class Workers:
         *args: *_Arguments,
         url: str,
         seconds: float | None = None,
+        weight: int = 0,
     ) -> _Result:
         """Return what the function returns; it, its arguments and its result are pickled.
 
-        `seconds` (None: Limits.parse_s) count from the moment a worker is ready for it.
+        `seconds` (None: Limits.parse_s) count from the moment a worker is ready for it; of calls whose `weight` in
+        bytes is over HEAVY_BYTES one runs at a time.
 
         Raises: ParseKilled where it takes too long or too much memory, or kills its worker; ConfigError where
             the script that asks cannot be run by a worker; what the function raises comes out as itself.
         """
         allowed = self._limits.parse_s if seconds is None else seconds
-        async with self._slots:
+        async with self._heavy if weight > HEAVY_BYTES else nullcontext(), self._slots:
             if not self._ready:
                 await self._start(url)
             self._ready -= 1

@@ -98,8 +98,8 @@ def _response_member(exchange: Exchange, record_id: str, fields: Headers) -> byt
     fields += (("WARC-Block-Digest", digest_of(head, body)),)
     start = _record_head("response", record_id, fields, head, body) + head
     if _is_packed(exchange):
-        return _member(((start, _TEXT), (body + _RECORD_END, _PACKED)))
-    return _member(((start + body + _RECORD_END, _PLAIN),))
+        return _member(((_TEXT, start), (_PACKED, body, _RECORD_END)))
+    return _member(((_PLAIN, start, body, _RECORD_END),))
 
 
 def _refers_to(exchange: Exchange, original: Kept | None) -> Iterator[tuple[str, str]]:
@@ -179,14 +179,19 @@ def _record_head(kind: str, record_id: str, fields: Headers, *block: bytes) -> b
 
 
 def _text_member(kind: str, record_id: str, fields: Headers, block: bytes) -> bytes:
-    return _member(((_record_head(kind, record_id, fields, block) + block + _RECORD_END, _TEXT),))
+    return _member(((_TEXT, _record_head(kind, record_id, fields, block) + block + _RECORD_END),))
 
 
-def _member(parts: Sequence[tuple[bytes, int]]) -> bytes:
-    """Return one gzip member of `parts`, each deflated at its own level (RFC 1951: blocks may differ)."""
+def _member(parts: Sequence[tuple[int, *tuple[bytes, ...]]]) -> bytes:
+    """Return one gzip member of `parts`, each deflated at a level of its own (RFC 1951: blocks may differ).
+
+    The pieces of a part are not joined: a body may have 16 MiB.
+    """
     packed, checksum, size = [_GZIP_HEADER], 0, 0
-    for number, (part, level) in enumerate(parts, start=1):
+    for number, (level, *pieces) in enumerate(parts, start=1):
         packer = zlib.compressobj(level, zlib.DEFLATED, *_WINDOWS[level])
-        packed += packer.compress(part), packer.flush(zlib.Z_FINISH if number == len(parts) else zlib.Z_FULL_FLUSH)
-        checksum, size = zlib.crc32(part, checksum), size + len(part)
+        for piece in pieces:
+            packed.append(packer.compress(piece))
+            checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+        packed.append(packer.flush(zlib.Z_FINISH if number == len(parts) else zlib.Z_FULL_FLUSH))
     return b"".join((*packed, checksum.to_bytes(4, "little"), (size & 0xFFFFFFFF).to_bytes(4, "little")))
