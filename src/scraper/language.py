@@ -8,7 +8,6 @@ Turkmen of 1993, Uzbek of 1995.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -131,7 +130,8 @@ def settled(claim: str, text: str) -> str | None:
 
 def _letters(text: str) -> Mapping[str, int]:
     """Count the letters of the sample; everything but the word lists is told from these few numbers."""
-    return {letter: count for letter, count in Counter(text[:_SAMPLE].lower()).items() if letter.isalpha()}
+    sample = text[:_SAMPLE].lower()
+    return {letter: sample.count(letter) for letter in set(sample) if letter.isalpha()}
 
 
 def _script(letters: Mapping[str, int]) -> str | None:

@@ -18,6 +18,7 @@ _MEMBER = re.compile(
     r'\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,100000})"'
 )
 _NESTED = ("mainEntity", "@graph")  # the latter is read first: the last one waiting comes next
+_DECODER = json.JSONDecoder(strict=False)  # making one takes as long as reading a small script
 _MAX_VALUES = 50
 _MAX_OBJECTS = 2_000
 
@@ -56,10 +57,10 @@ def _unmarked(text: str) -> str:
 
 def _decoded_values(text: str) -> tuple[list[object], bool]:
     """Return the values and whether they are all there is."""
-    decoder, values, at = json.JSONDecoder(strict=False), list[object](), 0
+    values, at = list[object](), 0
     while at < len(text) and len(values) < _MAX_VALUES:
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             return values, False
         values.append(value)

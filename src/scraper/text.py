@@ -33,7 +33,10 @@ def squeezed(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return `text` as it is compared, never as it is stored: NFKC, caseless, one apostrophe."""
-    return unicodedata.normalize("NFKC", squeezed(text)).casefold().translate(_FOLDED_MARKS)
+    plain = squeezed(text)
+    if plain.isascii():  # NFKC changes none of it, and its one other apostrophe is the grave accent
+        return plain.lower().replace("`", "'")
+    return unicodedata.normalize("NFKC", plain).casefold().translate(_FOLDED_MARKS)
 
 
 def inert(cell: object) -> object:

@@ -133,6 +133,7 @@ def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = fro
         if asides:
             walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
             walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
+        walk.heeding = walk.heeding or root.css_first("a[rel*=author]") is not None
         walk.run(root)
     return walk.outline
 
@@ -157,49 +158,51 @@ class _Walk:
         self.h1_at = -1
         self.parts: list[str] = []
         self.linked = self.strong = self.box = 0
+        self.links = self.strongs = 0  # elements that are open
+        self.heeding = bool(unclosed)  # whether some link may be more than one
 
     def run(self, root: LexborNode) -> None:
         """Read everything below `root`.
 
         White space between blocks is skipped in C; where that would glue two inline elements, a space is put.
+        What stands here rather than in a method is done for each of a page's thousand nodes.
         """
         stack: list[tuple[Iterator[LexborNode], int, bool]] = []
         children, loose = root.iter(include_text=True, skip_empty=True), True
-        links = strongs = 0
-        closed = False  # an inline element ended here
+        closed, parts = False, self.parts  # `closed`: an inline element ended here
         while True:
             node = next(children, None)
             if node is None:
                 if not stack:
                     break
-                children, opened, loose = stack.pop()
-                closed = self.closed(opened)
-                links -= opened == -_LINK
-                strongs -= opened == -_STRONG
+                children, opening, loose = stack.pop()
+                closed = self.closed(opening)
                 continue
             tag = node.tag or ""
             kind = _KINDS.get(tag, _LOOSE)
             if kind == _TEXT:
-                closed = self.told(node, links, strongs)
+                self.told(node)
+                closed = False
                 continue
-            if kind == _UNREAD and tag == "button" and self.opens_picture(node):
+            if kind == _UNREAD:
+                if tag != "button" or not self.opens_picture(node):
+                    continue
                 kind = _LOOSE
-            child = node.first_child if kind in _ELEMENTS else None
-            if child is None:
+            child = node.first_child
+            if child is None or kind in _EMPTY:
                 self.void(node, kind)
                 continue
-            opening = self.opened(node, tag, kind)
+            opening = -kind if kind in _PLAIN else self.opened(node, tag, kind)
             if opening is None:
                 continue
-            if closed and loose and opening < 0:
-                self.parts.append(" ")
-            links += opening == -_LINK
-            strongs += opening == -_STRONG
-            if child.next is None and child.tag == "-text":  # half of all elements hold one text and nothing else
-                self.told(child, links, strongs)
+            if opening < 0:
+                if closed and loose:
+                    parts.append(" ")
+                self.links += opening == -_LINK
+                self.strongs += opening == -_STRONG
+            if child.tag == "-text" and child.next is None:  # half of all elements hold one text and nothing else
+                self.told(child)
                 closed = self.closed(opening)
-                links -= opening == -_LINK
-                strongs -= opening == -_STRONG
                 continue
             closed = False
             stack.append((children, opening, loose))
@@ -207,17 +210,20 @@ class _Walk:
             children = node.iter(include_text=True, skip_empty=loose)
         self.flush()
 
-    def told(self, node: LexborNode, linked: int, strong: int) -> bool:
-        """Add a text to the line; no element ended here."""
+    def told(self, node: LexborNode) -> None:
+        """Add a text to the line."""
         text = node.text_content or ""
         self.parts.append(text)
-        self.linked += len(text) if linked else 0
-        self.strong += len(text) if strong else 0
-        return False
+        if self.links:
+            self.linked += len(text)
+        if self.strongs:
+            self.strong += len(text)
 
     def closed(self, opened: int) -> bool:
         """Go back to the box that was left for a block, and tell whether an inline element ended instead."""
         if opened < 0:
+            self.links -= opened == -_LINK
+            self.strongs -= opened == -_STRONG
             return True
         if self.parts:
             self.flush()
@@ -230,24 +236,16 @@ class _Walk:
             self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
         elif kind == _BREAK:
             self.flush(breaks=1)
-        elif kind in (_TIGHT, _LOOSE) and self.parts:
+        elif kind in _BLOCKS and self.parts:
             self.flush()
 
     def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
         """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
-        if kind in (_INLINE, _STRONG):
-            return -kind
         if kind == _LINK:
-            attributes = node.attributes
-            rel = attributes.get("rel")
-            if self.unclosed and attributes.get("href") in self.unclosed:
-                return -_INLINE
-            if rel and "author" in rel:
-                self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
-            return -kind
+            return self.linking(node) if self.heeding else -kind
         attributes = node.attributes
         hints = hints_of(attributes) if attributes else 0
-        if tag == "time" or hints & (DATE | BYLINE):
+        if tag == "time" or hints & _NOTED:
             self.note(node, tag, hints)
         if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
             return -kind
@@ -261,6 +259,15 @@ class _Walk:
         outer, self.box = self.box, len(self.boxes)
         self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
         return outer
+
+    def linking(self, node: LexborNode) -> int:
+        """Return what a link counts as, and note one that leads to an author."""
+        attributes = node.attributes
+        if self.unclosed and attributes.get("href") in self.unclosed:
+            return -_INLINE
+        if "author" in (attributes.get("rel") or ""):
+            self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
+        return -_LINK
 
     def opens_picture(self, button: LexborNode) -> bool:
         """Tell whether the button holds a caption, and note the picture of one that holds only that."""
@@ -322,4 +329,7 @@ def _is_captioned(node: LexborNode, size: int) -> bool:
     return node.css_first("figcaption") is not None and 2 * sum(len(link.text()) for link in node.css("a")) < size
 
 
-_ELEMENTS = frozenset((_INLINE, _LINK, _STRONG, _SPAN, _TIGHT, _LOOSE))
+_EMPTY = frozenset((_BREAK, _IMAGE))
+_PLAIN = frozenset((_INLINE, _STRONG))
+_BLOCKS = frozenset((_TIGHT, _LOOSE))
+_NOTED = DATE | BYLINE

@@ -89,7 +89,8 @@ _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
 _UNSHOWN = re.compile(r"display\s{0,9}:\s{0,9}none")
-_TELLING = ("id", "itemprop", "rel")
+_NAMING = ("id", "itemprop", "rel")
+_TELLING = frozenset((*_NAMING, "hidden", "style", "role"))
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BY_WORD = {word: bit for bit, words in _WHOLE_WORDS.items() for word in names(words)}
 
@@ -142,9 +143,9 @@ def hints_from(words: str) -> int:
 def hints_of(attributes: dict[str, str | None]) -> int:
     """Return the bits that an element's attributes say."""
     words = attributes.get("class") or ""
-    if words and len(attributes) == 1:
-        return hints_from(words)
-    for name in _TELLING:
+    if _TELLING.isdisjoint(attributes):
+        return hints_from(words) if words else 0
+    for name in _NAMING:
         text = attributes.get(name)
         if text:
             words = f"{words} {text}"
