@@ -172,8 +172,9 @@ def _lettered(uncommon: Mapping[str, int], total: int, alphabets: tuple[_Alphabe
 def _worded(sample: str) -> str | None:
     """Return English or Uzbek by their commonest words, Uzbek also by its two letters with an apostrophe."""
     words = _WORD.findall(sample)
-    uzbek = [word for word in words if word in _UZBEK_WORDS]
-    marked = 100 * len(_UZBEK_LETTER.findall(sample)) >= _BEYOND * len(sample)
-    if (uzbek and marked) or (len(set(uzbek)) > 1 and len(uzbek) * 15 >= len(words)):
-        return "uz-Latn"
-    return "en" if sum(word in _ENGLISH_WORDS for word in words) * 6 >= len(words) else None
+    if not _UZBEK_WORDS.isdisjoint(words):
+        uzbek = [word for word in words if word in _UZBEK_WORDS]
+        marked = 100 * len(_UZBEK_LETTER.findall(sample)) >= _BEYOND * len(sample)
+        if marked or (len(set(uzbek)) > 1 and len(uzbek) * 15 >= len(words)):
+            return "uz-Latn"
+    return "en" if sum(map(_ENGLISH_WORDS.__contains__, words)) * 6 >= len(words) else None

@@ -49,7 +49,8 @@ from scraper.text import squeezed
 from scraper.urls import edition_language, external_id, normalised, shared_id
 from scraper.widgets import rates_from
 
-_PAIR = re.compile(r"[A-Z]{3}\s*/\s*[A-Z]{3}")  # KGS/USD, whatever the tags between its parts
+_QUOTED = re.compile(r"/\s*[A-Z]{3}")  # the second half of KGS/USD, whatever the tags between its parts
+_BASE = re.compile(r"[A-Z]{3}")
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
@@ -90,9 +91,20 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
 def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:
     """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
     body = document.tree.body
-    if body is None or not (widgets or _PAIR.search(body.text())):
+    if body is None or not (widgets or _names_pair(body.text())):
         return Ticker()
     return rates_from(page_text(document), widgets)
+
+
+def _names_pair(text: str) -> bool:
+    """Tell whether a pair of currencies stands in `text`; sought from its stroke, as its letters stand everywhere."""
+    for match in _QUOTED.finditer(text):
+        at = match.start()
+        while at and text[at - 1].isspace():
+            at -= 1
+        if _BASE.fullmatch(text, max(0, at - 3), at):
+            return True
+    return False
 
 
 @dataclass(slots=True)
