@@ -83,15 +83,25 @@ class Mark:
 class Outline:
     """A page as lines and boxes, with the nodes other readers want, each with the line it precedes.
 
-    `passed_over` counts the characters in boxes that were not read.
+    `parents` are those of the boxes; `passed_over` counts the characters in boxes that were not read.
     """
 
     boxes: list[Box] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
     times: list[Mark] = field(default_factory=list)
     authors: list[Mark] = field(default_factory=list)
     passed_over: int = 0
+
+    def gathered(self, values: list[int]) -> list[int]:
+        """Add what each box holds to all above it; return the same list."""
+        parents = self.parents
+        for index in range(len(parents) - 1, 0, -1):
+            value = values[index]
+            if value:
+                values[parents[index]] += value
+        return values
 
     def h1s(self) -> list[str]:
         """Return the text of each h1 in page order."""
@@ -130,6 +140,7 @@ def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = fro
     walk = _Walk(asides, unclosed)
     if root is not None:
         walk.boxes.append(Box(-1, "body", 0))
+        walk.outline.parents.append(-1)
         if asides:
             walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
             walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
@@ -257,6 +268,7 @@ class _Walk:
         if (self.away or hints & self.asides) and self.is_aside(node, hints):
             return None
         outer, self.box = self.box, len(self.boxes)
+        self.outline.parents.append(outer)
         self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
         return outer
 

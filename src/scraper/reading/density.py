@@ -118,13 +118,10 @@ def _is_signs(text: str) -> bool:
 
 
 def _below(outline: Outline, good: list[int]) -> list[int]:
-    boxes = outline.boxes
-    below = [0] * len(boxes)
+    below = [0] * len(outline.boxes)
     for line, weight in zip(outline.lines, good, strict=True):
         below[line.box] += weight
-    for index in range(len(boxes) - 1, 0, -1):
-        below[boxes[index].parent] += below[index]
-    return below
+    return outline.gathered(below)
 
 
 def _around(outline: Outline, headline_at: int) -> set[int]:
@@ -144,6 +141,9 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
     for index, box in enumerate(boxes):
         own = box.hints | (QUOTE if index in quoting else 0)
         above = inherited[box.parent] if index else 0
+        if not own:  # half of all boxes
+            inherited[index] = above
+            continue
         if index in spared:
             own &= ~OUT
         elif own & OUT:
@@ -160,11 +160,11 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
 
 def _bodied(outline: Outline, below: list[int]) -> list[int]:
     """Return of each box the running text in the largest box at or below it that is named for a story's text."""
-    boxes = outline.boxes
-    bodied = [size if box.hints & BODY else 0 for size, box in zip(below, boxes, strict=True)]
-    for index in range(len(boxes) - 1, 0, -1):
-        above = boxes[index].parent
-        bodied[above] = max(bodied[above], bodied[index])
+    bodied = [size if box.hints & BODY else 0 for size, box in zip(below, outline.boxes, strict=True)]
+    for index in range(len(bodied) - 1, 0, -1) if any(bodied) else ():
+        size, above = bodied[index], outline.parents[index]
+        if size > bodied[above]:
+            bodied[above] = size
     return bodied
 
 
@@ -224,8 +224,7 @@ def main_box(page: Weighed, span: tuple[int, int]) -> int:
     inside = [0] * len(boxes)
     for line, weight in zip(page.outline.lines[start : span[1]], page.good[start : span[1]], strict=True):
         inside[line.box] += min(weight, _MOST)
-    for index in range(len(boxes) - 1, 0, -1):
-        inside[boxes[index].parent] += inside[index]
+    page.outline.gathered(inside)
     best = 0
     for index, box in enumerate(boxes):
         if index and box.parent == best and inside[index] and inside[index] * 100 >= inside[best] * _NEARLY_ALL:

@@ -82,16 +82,11 @@ def quoting_figures(outline: Outline) -> set[int]:
 
 def _held(outline: Outline, widths: list[int]) -> tuple[list[int], list[int]]:
     """Return of each box how many lines it holds, and how wide they are together."""
-    boxes = outline.boxes
-    counts, sizes = [0] * len(boxes), [0] * len(boxes)
+    counts, sizes = [0] * len(outline.boxes), [0] * len(outline.boxes)
     for line, width in zip(outline.lines, widths, strict=True):
         counts[line.box] += 1
         sizes[line.box] += width
-    for index in range(len(boxes) - 1, 0, -1):
-        above = boxes[index].parent
-        counts[above] += counts[index]
-        sizes[above] += sizes[index]
-    return counts, sizes
+    return outline.gathered(counts), outline.gathered(sizes)
 
 
 def _holder(outline: Outline, box: int, counts: list[int]) -> int:
