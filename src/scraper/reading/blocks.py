@@ -203,9 +203,10 @@ class _Walk:
             if child is None or kind in _EMPTY:
                 self.void(node, kind)
                 continue
-            opening = -kind if kind in _PLAIN else self.opened(node, tag, kind)
-            if opening is None:
+            opened = -kind if kind in _PLAIN else self.opened(node, tag, kind)
+            if opened is None:
                 continue
+            opening = opened
             if opening < 0:
                 if closed and loose:
                     parts.append(" ")
