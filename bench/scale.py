@@ -1,6 +1,10 @@
 """Archives of a hundred thousand stories and of a million: write them, and measure what they cost.
 
     python bench/scale.py write FILE --stories 1000000     # goes on where it was stopped
+    python bench/scale.py insert FILE --stories 2000       # stores the next ones, a page a transaction, beside peers
+    python bench/scale.py size FILE
+    python bench/scale.py ask FILE
+    python bench/scale.py commands FILE                    # time and memory of the program's commands on it
 
 The stories are invented (invented.py) and go in through the store by the calls that a harvest makes, a run for every
 two hundred: begin, listed, save, a second look at some (one in eight unchanged, one in thirty edited), finish. Only the
@@ -20,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from asking import print_answers
+from commanding import print_commands
 from invented import SITES, address, fetched, receipt, sight, source_of, teaser
 from scraper.records import Index
 from scraper.reports import Coverage, SourceReport
@@ -27,6 +33,7 @@ from scraper.store import Store
 from scraper.tables.database import Database
 from scraper.tables.opening import database
 from scraper.tables.schema import MIGRATIONS
+from weighing import print_insert_costs, print_sizes
 
 RUN = 10 * len(SITES)  # stories
 WATCHED = 20  # every so many runs are judged as harvests are
@@ -99,14 +106,16 @@ def _report(key: str) -> SourceReport:
 
 
 def main() -> None:
-    """Write or measure."""
+    """Write, or measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    writing = commands.add_parser("write", help="write an archive, or go on with one")
-    writing.add_argument("file", type=Path)
-    writing.add_argument("--stories", type=int, default=100_000)
+    parser.add_argument("act", choices=("write", "insert", "size", "ask", "commands"))
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--stories", type=int, default=100_000)
     args = parser.parse_args()
-    write(args.file, args.stories)
+    if args.act in ("write", "insert"):
+        {"write": write, "insert": print_insert_costs}[args.act](args.file, args.stories)
+    else:
+        {"size": print_sizes, "ask": print_answers, "commands": print_commands}[args.act](args.file)
 
 
 if __name__ == "__main__":
