@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_a_forgotten_story_is_counted_no_more(store: Store) -> None:
 
     assert tally(store) == [("site", "2026-03-02", 1, 1, 0, 0, len(BODY) + 2)]
     assert [*store.upkeep.faults()] == []
+
+
+def test_forgotten_addresses_are_found_among_thousands(store: Store) -> None:
+    """They are looked at a thousand at a time: a million would fill the memory."""
+    number = saved(store, STORY).article_id
+    with store._db.writing("addresses"):
+        store._db.execute("WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)"
+                          " INSERT INTO article_urls SELECT 'https://site.example/' || n, ?, '2026-03-02T12:00:00Z'"
+                          " FROM numbers", (number,))
+    gone = frozenset(f"https://site.example/{number}" for number in (1, 1700, 2500))
+    hashes = [{"address": sha256(url.encode()).hexdigest(), "forgotten": "2026-03-02T12:00:00Z"} for url in gone]
+
+    store.upkeep.take_forgotten(hashes)
+
+    assert store.shelf.still_here() == gone
 
 
 def test_a_wrong_tally_is_found_and_put_right(store: Store) -> None:
@@ -137,6 +153,7 @@ SOUGHT = {
     "a source's months": "SELECT * FROM stories_by_month WHERE source = 'site1'",
     "all months": "SELECT * FROM stories_by_month",
     "a source's health": "SELECT * FROM source_health WHERE source = 'site1'",
+    "what is new since then": "SELECT id, headline FROM articles WHERE text_since >= '2021-01-30T00:00:00Z'",
     "a story's copies": "SELECT * FROM same_story WHERE article_id = 7",
 }  # fmt: skip
 # of these a row a story, or more

@@ -15,6 +15,7 @@ from scraper.tables.database import Database
 from scraper.tables.schema import utc_text
 from scraper.urls import normalised
 
+_CHUNK = 1000
 _THESE = "IN (SELECT value FROM json_each(?))"
 
 
@@ -25,6 +26,16 @@ def forgotten_among(db: Database, urls: Iterable[str]) -> frozenset[str]:
     hashes = {_hash(url): url for url in urls}
     rows = db.rows(f"SELECT address FROM forgotten WHERE address {_THESE}", (json.dumps([*hashes]),))
     return frozenset(hashes[row["address"]] for row in rows)
+
+
+def forgotten_here(db: Database) -> frozenset[str]:
+    """Return the addresses of stored stories that were forgotten; a thousand are looked at in one go."""
+    found: frozenset[str] = frozenset()
+    after = ""
+    while rows := db.rows("SELECT url FROM article_urls WHERE url > ? ORDER BY url LIMIT ?", (after, _CHUNK)):
+        found |= forgotten_among(db, (row["url"] for row in rows))
+        after = rows[-1]["url"]
+    return found
 
 
 def without_forgotten(db: Database, index: Index, source: Source) -> Index:

@@ -22,6 +22,7 @@ _INDEXES = (
     # days of a source are counted in the tally; whose stories came out on a day is asked of all sources, too
     "DROP INDEX articles_day",
     "CREATE INDEX articles_day ON articles(published_date) WHERE published_date IS NOT NULL",
+    "CREATE INDEX articles_text_since ON articles(text_since)",  # what is new since the last export
     "CREATE INDEX articles_withdrawn ON articles(withdrawn) WHERE withdrawn IS NOT NULL",
     "CREATE INDEX article_versions_edits ON article_versions(article_id, seen_from) WHERE reason = 'publisher-edit'",
     "CREATE INDEX article_versions_seen ON article_versions(seen_to) WHERE reason = 'publisher-edit'",

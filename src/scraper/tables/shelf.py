@@ -14,7 +14,7 @@ from scraper.records import Kept, Page, Teaser
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
-from scraper.tables.forgetting import addresses_of, forget, forgotten_among
+from scraper.tables.forgetting import addresses_of, forget, forgotten_among, forgotten_here
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
 from scraper.tables.resources import GONE, teaser_from
@@ -91,7 +91,7 @@ class Shelf:
 
     def still_here(self) -> frozenset[str]:
         """Return the addresses of stories that another archive, since merged, has forgotten."""
-        return forgotten_among(self._db, (row["url"] for row in self._db.rows("SELECT url FROM article_urls")))
+        return forgotten_here(self._db)
 
     def forget(self, urls: frozenset[str], now: datetime) -> None:
         """Delete every row about these addresses, in the file's free pages too, and see to it that none comes back."""

@@ -69,6 +69,8 @@ class Upkeep:
         """Make search index and tally anew, refresh the planner's statistics, give unused room back to the disk."""
         with self._db.writing("optimise"):
             self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+            # one segment instead of some dozens: a sixth smaller, and nothing left to merge for those who write next
+            self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
             recount(self._db)
             self._db.take_stock()
         self._db.execute("VACUUM")
