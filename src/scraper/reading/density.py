@@ -147,7 +147,8 @@ def _inherited(outline: Outline, below: list[int], spared: set[int], believed: i
         if index in spared:
             own &= ~OUT
         elif own & OUT:
-            own = _borne_out(own & ~(OUT & ~believed), below[index], bodied[index], below[0])
+            trusted = believed | CAPTION if box.tag == "figcaption" else believed
+            own = _borne_out(own & ~(OUT & ~trusted), below[index], bodied[index], below[0])
         if own & (BYLINE | DATE) and below[index] > _SIGNED:
             own &= ~(BYLINE | DATE)
         if own & FIGURE and index not in spared and below[index] * 10 < below[0]:

@@ -1,4 +1,4 @@
-"""What a page is when it is no article: soft 404, bot challenge, empty shell, listing, paywall stub."""
+"""What a page is when it is no article: soft 404, bot challenge, consent wall, empty shell, listing, paywall stub."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ _CHALLENGE = re.compile(
     r"|request unsuccessful|one more step|bot verification|captcha",
     re.IGNORECASE,
 )
+_CONSENT = re.compile(
+    r"(?:value|respect|about) your privacy|before you continue|privacy (?:choices|settings)|cookie (?:settings|consent)"
+    r"|datenschutz-?einstellungen|bevor sie fortfahren|cookie-einstellungen|vie privée|tu privacidad|sua privacidade"
+    r"|gizliliğiniz|настройки cookie|файлы cookie",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(r"cookie|куки|çerez", re.IGNORECASE)
 _NOT_FOUND = re.compile(
     r"\b404\b|not found|page (?:you .{0,40})?(?:does not|doesn['’]t) exist|no longer available|page introuvable"
     r"|nicht gefunden|existiert nicht|no encontrad[ao]|n[aã]o encontrad[ao]|non trovat[ao]|pagina niet gevonden"
@@ -43,6 +50,8 @@ def missing_from(document: Document, data: Json, story: Story, headline: str, te
     if len(text) < 600 and not data:
         if _CHALLENGE.search(heads) and len(lines) < 40:
             return "bot challenge"
+        if _CONSENT.search(f"{document.title} | {headline}") and _COOKIES.search(text):
+            return "consent wall"
         if _NOT_FOUND.search(f"{document.title} | {headline}") or (len(lines) < 25 and _NOT_FOUND.search(heads)):
             return "soft 404"
     if not headline:

@@ -150,7 +150,8 @@ def _claimed_language(document: Document, data: Json) -> Found | None:
 def claims_story(document: Document, data: Json) -> bool:
     """Tell whether the page says that it is a story, in script data or Open Graph."""
     kinds = " ".join(document.meta.get("og:type", ())).lower()
-    return bool(data) or "article" in kinds or "article:published_time" in document.meta
+    told = "article" in kinds or kinds.startswith("video")
+    return bool(data) or told or "article:published_time" in document.meta
 
 
 def standfirst_from(document: Document, data: Json) -> str:
