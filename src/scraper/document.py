@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,8 +57,11 @@ def decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
     marked, mark = read_bom(body)
     if marked is not None and mark is not None:
         return _clean(body[len(mark) :].decode(marked, "replace")), marked
+    if not body.isascii():
+        with suppress(UnicodeDecodeError):
+            return _clean(body.decode()), "utf-8"
     declared = _declared(body, content_type)
-    for charset in ("utf-8", *declared) if not body.isascii() else (*declared, "utf-8"):
+    for charset in (*declared, "utf-8") if body.isascii() else declared:
         try:
             return _clean(body.decode(charset)), charset
         except (UnicodeDecodeError, LookupError):

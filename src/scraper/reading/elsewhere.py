@@ -56,12 +56,12 @@ def beside(page: Weighed) -> frozenset[int]:
 def _cards(page: Weighed) -> set[int]:
     """Return the boxes that show other stories: headings that are links, little text below each, none above."""
     lines, boxes, found = page.outline.lines, page.outline.boxes, set[int]()
-    opens, ends = _first_texts(page), _ends(page)
-    told = [0, *accumulate(page.good)]
     heads = [
         index for index, line in enumerate(lines)
         if boxes[line.box].tag in HEADINGS and index != page.headline_at and line.linked * 10 >= len(line.text) * 8
     ]
+    opens = _first_texts(page)
+    ends, told = (_ends(page), [0, *accumulate(page.good)]) if heads else ([], [])
     for index in heads:
         at = lines[index].box
         while (above := boxes[at].parent) > 0 and opens[above] > index:
@@ -69,7 +69,7 @@ def _cards(page: Weighed) -> set[int]:
                 break
             at = above
         found.add(at)
-    return found | _listed_cards(page)
+    return found | _listed_cards(page, opens)
 
 
 def _are_cards(heads: list[int], told: list[int], first: int, end: int) -> bool:
@@ -116,46 +116,46 @@ def _following(page: Weighed) -> range:
 
 def _held(page: Weighed, indexes: list[int]) -> list[int]:
     """Return of each box how many of these lines it holds."""
-    boxes = page.outline.boxes
-    held = [0] * len(boxes)
+    held = [0] * len(page.outline.boxes)
     for index in indexes:
         held[page.outline.lines[index].box] += 1
-    for at in range(len(boxes) - 1, 0, -1):
-        held[boxes[at].parent] += held[at]
-    return held
+    return page.outline.gathered(held)
 
 
 def _ends(page: Weighed) -> list[int]:
     """Return of each box the line behind its last."""
-    boxes = page.outline.boxes
-    ends = [0] * len(boxes)
+    parents = page.outline.parents
+    ends = [0] * len(parents)
     for index, line in enumerate(page.outline.lines):
         ends[line.box] = index + 1
-    for at in range(len(boxes) - 1, 0, -1):
-        ends[boxes[at].parent] = max(ends[boxes[at].parent], ends[at])
+    for at in range(len(parents) - 1, 0, -1):
+        if ends[at] > ends[parents[at]]:
+            ends[parents[at]] = ends[at]
     return ends
 
 
 def _first_texts(page: Weighed) -> list[int]:
     """Return of each box the first line of running text in it."""
-    boxes = page.outline.boxes
-    opens = [len(page.good)] * len(boxes)
+    parents = page.outline.parents
+    opens = [len(page.good)] * len(parents)
     for index in range(len(page.good) - 1, -1, -1):
         if page.good[index]:
             opens[page.outline.lines[index].box] = index
-    for index in range(len(boxes) - 1, 0, -1):
-        above = boxes[index].parent
-        opens[above] = min(opens[above], opens[index])
+    for at in range(len(parents) - 1, 0, -1):
+        if opens[at] < opens[parents[at]]:
+            opens[parents[at]] = opens[at]
     return opens
 
 
-def _listed_cards(page: Weighed) -> set[int]:
+def _listed_cards(page: Weighed, opens: list[int]) -> set[int]:
     """Return boxes that stand three or more in a row, each a linked title above a few words."""
-    boxes, opens = page.outline.boxes, _first_texts(page)
+    boxes = page.outline.boxes
     titled = [
         index for index, line in enumerate(page.outline.lines)
         if len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
     ]
+    if len(titled) < 3:
+        return set()
     titles = _held(page, titled)
     groups: dict[int, set[int]] = {}
     for index in titled:
