@@ -20,8 +20,10 @@ from scraper.tables.schema import MIGRATIONS
 AT_ONCE = 100  # stories stored in one file before it is the other's turn
 _TEXT = ("headline", "lead", "body", "byline", "captions")
 _TOKENS = "unicode61 remove_diacritics 2 separators 'ʻʼ'"
+# of the aggregate, pageno counts pages; its pgsize runs over at 2 GiB in SQLite 3.40
 _PARTS = """
-SELECT CASE WHEN name LIKE 'articles_fts%' THEN 'articles_fts' ELSE name END AS part, sum(pgsize) AS bytes
+SELECT CASE WHEN name LIKE 'articles_fts%' THEN 'articles_fts' ELSE name END AS part,
+    sum(pageno) * (SELECT page_size FROM pragma_page_size) AS bytes
 FROM dbstat('main', 1) GROUP BY part ORDER BY bytes DESC
 """
 
