@@ -11,6 +11,7 @@ one in twenty at most. Nothing is warmed up but the server itself; the file may 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import sqlite3
@@ -32,13 +33,13 @@ HANG_S = 60.0
 
 
 @contextmanager
-def served(db: Path) -> Iterator[str]:
-    """Serve the archive; yield its address, without a final slash."""
+def served(db: Path) -> Iterator[tuple[str, int]]:
+    """Serve the archive; yield its address, without a final slash, and the server's process number."""
     args = [sys.executable, "-m", "scraper", "-d", str(db), "serve", "--port", "0"]
     process = subprocess.Popen(args, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        yield process.stdout.readline().strip().rstrip("/")
+        yield process.stdout.readline().strip().rstrip("/"), process.pid
     finally:
         process.terminate()
         process.wait(HANG_S)
@@ -110,6 +111,12 @@ def took(home: str, paths: Sequence[str]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
+def cpu_ms(process: int) -> float:
+    """Return the processor time a process has had, over all its threads."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> None:
     """Visit everything and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -117,13 +124,15 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=40)
     args = parser.parse_args()
     kinds = visits(args.file, args.asked)
-    print("| page | median | p95 | slowest |\n|---|---|---|---|")
-    with served(args.file) as home:
+    print("| page | median | p95 | slowest | CPU, mean |\n|---|---|---|---|---|")
+    with served(args.file) as (home, server):
         for name, each in kinds.items():
+            before = cpu_ms(server)
             times = sorted(took(home, paths) for paths in each)
             if times:
                 middle, late = times[len(times) // 2], times[int(0.95 * (len(times) - 1))]
-                print(f"| {name} | {middle:.0f} ms | {late:.0f} ms | {times[-1]:.0f} ms |", flush=True)
+                print(f"| {name} | {middle:.0f} ms | {late:.0f} ms | {times[-1]:.0f} ms "
+                      f"| {(cpu_ms(server) - before) / len(times):.0f} ms |", flush=True)
 
 
 if __name__ == "__main__":
