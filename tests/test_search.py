@@ -52,7 +52,9 @@ def test_the_newest_stories_come_first_with_their_matches_marked(db: Path) -> No
     [
         (["snow", "pass"], 1), (['"lower gate"'], 1), (["lower gate"], 1), (['"gate lower"'], 0), (["lorr*"], 1),
         (["headline:lake"], 1), (["headline:snow"], 0), (["--source", "site", "snow"], 2),
-        (["--limit", "1", "snow"], 1), (["so'm"], 1), (["so\u2018m"], 1),
+        (["--limit", "1", "snow"], 1), (["--since", "2026-03-03", "snow"], 1), (["--until", "2026-03-02", "snow"], 1),
+        (["--since", "2026-03-02", "--until", "2026-03-03", "--source", "site", "snow"], 2),
+        (["--since", "2026-03-04", "snow"], 0), (["so'm"], 1), (["so\u2018m"], 1),
     ],
 )  # fmt: skip
 def test_words_phrases_endings_and_fields_can_be_asked_for(db: Path, query: list[str], found: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from scraper.cli.context import Context
 from scraper.cli.tables import output_format, print_rows
 
+DAY = click.DateTime(["%Y-%m-%d"])
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 _MARKS = str.maketrans("", "", "\x02\x03")
 
@@ -18,10 +20,15 @@ _MARKS = str.maketrans("", "", "\x02\x03")
 @click.command(short_help="Find stories, the newest first.")
 @click.argument("query", nargs=-1, required=True, metavar="QUERY...")
 @click.option("--source", metavar="SOURCE", help="Only stories of this source.")
+@click.option("--since", type=DAY, help="Only stories dated on this day or later, in their source's zone.")
+@click.option("--until", type=DAY, help="Only stories dated on this day or before.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
 @output_format
 @click.pass_obj
-def search(context: Context, query: tuple[str, ...], source: str | None, limit: int, form: str | None) -> None:
+def search(
+    context: Context, query: tuple[str, ...], source: str | None, since: datetime | None, until: datetime | None,
+    limit: int, form: str | None,
+) -> None:
     """Find the newest stories that hold every word of QUERY, in headline, lead, body, byline or captions.
 
     \b
@@ -34,7 +41,7 @@ def search(context: Context, query: tuple[str, ...], source: str | None, limit: 
     with Store.reading(context.settings.db) as store:
         if source is not None and not any(row["key"] == source for row in store.rows("sources")):
             raise click.UsageError(f"no source {source!r} in this archive; `scraper status` shows those there are")
-        rows = store.search(_joined(query), limit=limit, source=source)
+        rows = store.search(_joined(query), limit=limit, source=source, days=(_day(since), _day(until)))
     if form is not None and form != "table":
         print_rows([row | {"snippet": row["snippet"].translate(_MARKS)} for row in rows], form)
     elif rows:
@@ -42,6 +49,10 @@ def search(context: Context, query: tuple[str, ...], source: str | None, limit: 
             _print(row)
     else:
         context.say("nothing found")
+
+
+def _day(given: datetime | None) -> str | None:
+    return f"{given:%Y-%m-%d}" if given else None
 
 
 def _joined(words: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from scraper.tables.digest import Digest
 from scraper.tables.exports import Export
 from scraper.tables.handbook import Explained
 from scraper.tables.questions import Span
+from scraper.tables.search import Days
 from scraper.tables.stories import Story
 
 
@@ -56,9 +57,11 @@ class Asked:
         """Return the rates standing at `instant`; `observed` is 0 where nobody has looked since `last_seen`."""
         return questions.quotes_at(self._db, instant, labels)
 
-    def search(self, query: str, *, limit: int = 20, source: str | None = None) -> list[Row]:
-        """Return the newest stories that hold every term; matches in `snippet` stand between \\x02 and \\x03."""
-        return search.found(self._db, query, limit=limit, source=source)
+    def search(
+        self, query: str, *, limit: int = 20, source: str | None = None, days: Days = (None, None)
+    ) -> list[Row]:
+        """Return the newest stories that hold every term; a match in `snippet` stands between \\x02 and \\x03."""
+        return search.found(self._db, query, limit=limit, source=source, days=days)
 
     def best(self, query: str, *, limit: int = 20) -> list[Row]:
         """Return the stories that the query fits best; rows as of `search`."""
