@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -190,8 +191,16 @@ def _wordpress_index(response: Response, kind: Kind, source: Source) -> Index:
 def _post_teaser(post: Post, response: Response, source: Source) -> Teaser:
     stamp = _stamp(post.published, response, source)
     return Teaser(
-        url="", headline=_plain(post.title), stamp=stamp, excerpt=_plain(post.excerpt), external_id=post.number or None
+        url="", headline=_plain(post.title), stamp=stamp, excerpt=_plain(post.excerpt), external_id=post.number or None,
+        changed=_utc(post.changed),
     )
+
+
+def _utc(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+    except ValueError:
+        return None
 
 
 def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:

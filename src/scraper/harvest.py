@@ -19,6 +19,7 @@ from datetime import timedelta
 import trio
 
 from scraper.archive import WarcArchive
+from scraper.edits import look_for_edits, remember_edits
 from scraper.errand import Errand, Line, Plan, errand
 from scraper.errors import FetchError, ParseError, ScraperError
 from scraper.marks import withheld
@@ -138,7 +139,9 @@ async def _harvest_source(job: Errand, pages: Pages) -> None:
         for place in job.source.discover:
             await _list(job, place)
         await read_instead(job, _list)
+    asked = [] if job.plan.recheck else await look_for_edits(job)
     await fetch_all(job, await _stories(job), pages)
+    await remember_edits(job, asked)
 
 
 async def _stories_first(job: Errand) -> bool:

@@ -288,6 +288,7 @@ class Teaser:
     truncated: bool = True  # False only where the excerpt is known to be the whole text
     external_id: str | None = None
     updated: bool = False  # the stamp says when the story last changed, not when it came out
+    changed: datetime | None = None  # when it last changed by the site's own word, UTC
 
 
 @dataclass(frozen=True, slots=True)

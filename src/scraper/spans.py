@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -23,6 +23,7 @@ _STORY = re.compile(
 _NAME = re.compile(
     r"(?<!\d)((?:199|20[0-4])\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?|[-_/.]([1-9]))?(?!\d)"
 )
+SITE_CLOCK = timedelta(hours=15)
 _PER_PAGE = 100  # posts; WordPress gives no more
 _MONTH = re.compile(r"(\d{4}-\d{2})-01T00:00:00")
 _KEYS = (("year", "yyyy", "y"), ("month", "mm", "monthnum", "m"), ("day", "dd", "d"))
@@ -104,6 +105,18 @@ def month_query(url: str, month: Span) -> str:
     query = dict(parse_qsl(urlsplit(url).query)) | {
         "per_page": str(_PER_PAGE), "before": f"{before}T00:00:00",
         "after": f"{month.first - timedelta(days=1)}T23:59:59",
+    }
+    query.pop("page", None)
+    return urlunsplit(urlsplit(url)._replace(query=urlencode(query)))
+
+
+def edits_query(url: str, since: datetime) -> str:
+    """Return WordPress' question for the posts changed since an instant, those changed last first.
+
+    The bound is set back by 15 hours: some versions take it for the site's own clock.
+    """
+    query = dict(parse_qsl(urlsplit(url).query)) | {
+        "modified_after": (since - SITE_CLOCK).strftime("%Y-%m-%dT%H:%M:%S"), "orderby": "modified", "order": "desc",
     }
     query.pop("page", None)
     return urlunsplit(urlsplit(url)._replace(query=urlencode(query)))

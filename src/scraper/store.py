@@ -17,7 +17,7 @@ exchanges, or not at all. A store is used by one thread at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -31,6 +31,7 @@ from scraper.tables import (
     articles,
     bookkeeping,
     copies,
+    edited,
     health,
     resources,
     timeline,
@@ -168,6 +169,20 @@ class Store(Asked):
     def rests(self, source: Source, url: str) -> bool:
         """Tell whether an entry point is left alone because it was not there, or not what it should be."""
         return resources.rests(self._db, source.key, url)
+
+    def edits_since(self, source: Source, place: Place, now: datetime, unvisited: timedelta) -> datetime | None:
+        """Return since when to ask a place for edits, at most `unvisited` ago; None where no story is held."""
+        return edited.edits_since(self._db, source.key, place.url, now, unvisited)
+
+    def edited(self, source: Source, teasers: Iterable[Teaser], now: datetime) -> None:
+        """Let the stories that were changed after they were last fetched fall due now."""
+        with self._db.writing("edits"):
+            edited.mark_edited(self._db, source.key, teasers, now)
+
+    def spare_visits(self, source: Source, now: datetime, unvisited: timedelta) -> None:
+        """Put off the visits due before now to stories fetched lately: their site says that they are as they were."""
+        with self._db.writing("edits"):
+            edited.spare_visits(self._db, source.key, now, unvisited)
 
     def pending(self, source: Source, now: datetime, limit: int) -> tuple[Teaser, ...]:
         """Return the stories listed but not yet archived whose time has come, newest listing first."""

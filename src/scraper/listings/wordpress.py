@@ -17,13 +17,14 @@ _LINK_NEXT = re.compile(r"<([^<>\s]{1,2048})>\s*;[^,]*\brel=\"?next\b", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post as given: `title` and `excerpt` are markup, `published` has its offset or is local."""
+    """One post as given: `title` and `excerpt` are markup, `published` has its offset or is local, `changed` is UTC."""
 
     number: str
     address: str
     title: str | None = None
     excerpt: str | None = None
     published: str | None = None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,14 @@ def _post(item: Mapping[str, object]) -> Post | None:
     number, address, utc = item.get("id"), item.get("link"), item.get("date_gmt")
     if not isinstance(address, str):
         return None
-    local = item.get("date")
+    local, changed = item.get("date"), item.get("modified_gmt")
     return Post(
         number=str(number) if isinstance(number, int) else "",
         address=address,
         title=_rendered(item.get("title")),
         excerpt=_rendered(item.get("excerpt")),
         published=f"{utc}Z" if isinstance(utc, str) and utc else local if isinstance(local, str) else None,
+        changed=changed if isinstance(changed, str) else None,
     )
 
 
