@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,33 @@ def test_a_signal_ends_a_run_with_everything_fetched_stored(room: Newsroom, numb
     assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
 
 
+def test_a_second_signal_ends_a_run_at_once(room: Newsroom) -> None:
+    """Its number is the exit code, though a page is still being read; what was committed is whole, the rest follows."""
+    whole = room.site.answers["/story-storm"]
+    room.site.answers["/story-storm"] = answer(b"<html><body>" + b'<div title="</div>">' * 100_000 + b"<h1>Storm</h1>")
+    started, process = held_up(room)
+
+    process.send_signal(signal.SIGTERM)
+    while process.poll() is None and not left(room):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=HANG_S)
+    Path(started).unlink()
+    room.site.answers["/story-storm"] = whole
+    declared = room.folder / "newsroom.toml"
+    declared.write_text(declared.read_text("utf-8").replace("gap_s = 0", "gap_s = 0, parse_s = 1"), "utf-8")
+    rest = ran(room, *HARVEST)
+
+    assert (process.returncode, "Traceback" in errors) == (130, False)
+    assert rest.returncode == 0
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
+
+
+def left(room: Newsroom) -> bool:
+    """Tell whether whoever asked for the story that is held up has hung up: the first signal has come through."""
+    return (room.folder / "left").exists()
+
+
 def held_up(room: Newsroom) -> tuple[str, subprocess.Popen[str]]:
     """Start a harvest whose second story does not come before a file is gone; return the file, once it is asked for."""
     holding = room.folder / "holding"
@@ -240,8 +268,13 @@ def held_up(room: Newsroom) -> tuple[str, subprocess.Popen[str]]:
 
     def held(talk: Talk) -> None:
         asked.touch()
+        talk.line.setblocking(False)
         while holding.exists() and talk.wait(0.01):
-            pass
+            with suppress(BlockingIOError):
+                if talk.line.recv(1) == b"":
+                    (room.folder / "left").touch()
+                    return
+        talk.line.setblocking(True)
         assert callable(whole)
         whole(talk)
 
