@@ -229,6 +229,7 @@ def due_named(now: datetime) -> dict[str, str]:
     return {"now": utc_text(now), "ahead": utc_text(now + _SLACK), "far": utc_text(now + _LONGEST_WISH + _SLACK)}
 
 
+_AT_ONCE = 2000  # addresses of one question; a sitemap may show 50,000
 _SHARE = """
 UPDATE backlog SET shared = 1 WHERE source = ? AND NOT shared AND url IN (SELECT value FROM json_each(?))
 """
@@ -236,7 +237,9 @@ UPDATE backlog SET shared = 1 WHERE source = ? AND NOT shared AND url IN (SELECT
 
 def share_stories(db: Database, source: Source, index: Index) -> None:
     """Let a harvest wait for what its own listing shows, though a backfill found it first."""
-    db.execute(_SHARE, (source.key, json.dumps([teaser.url for teaser in index.teasers])))
+    urls = [teaser.url for teaser in index.teasers]
+    for at in range(0, len(urls), _AT_ONCE):
+        db.execute(_SHARE, (source.key, json.dumps(urls[at : at + _AT_ONCE])))
 
 
 _CHECKS = """
