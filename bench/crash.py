@@ -80,6 +80,7 @@ def main() -> int:
         done[row] += 1
         ends[row, end or "was over first"] += 1
         faults.extend(f"{row} {arguments}: {each}" for each in wrong)
+        print(f"{row} {arguments}: {end or 'was over first'}", *wrong, sep="; ", file=sys.stderr, flush=True)
 
     with ThreadPoolExecutor(asked.side_by_side) as pool:
         list(pool.map(act, enumerate(rounds(asked.first, asked.kills, asked.terms, asked.pairs))))
@@ -95,8 +96,6 @@ def show(done: Counter[str], ends: Counter[tuple[str, str]], faults: list[str]) 
         lost = sum(fault.startswith(row) and "committed and lost" in fault for fault in faults)
         wrong = sum(fault.startswith(row) for fault in faults)
         print(f"{row:12} {count:4} rounds: {spread}; {lost} committed articles lost, {wrong} faults of any kind")
-    for fault in faults:
-        print(fault, file=sys.stderr)
 
 
 if __name__ == "__main__":
