@@ -20,7 +20,7 @@ from scraper.errors import NotAnArticle
 from scraper.marks import asks_noarchive
 from scraper.reading.alternates import alternates_from
 from scraper.reading.authors import Authors, authors_from
-from scraper.reading.blocks import Outline, full_outline_from, outline_from
+from scraper.reading.blocks import full_outline_from, outline_from
 from scraper.reading.body import Story, story_from
 from scraper.reading.captions import images_from
 from scraper.reading.density import LASTING, headline_line
@@ -37,6 +37,7 @@ from scraper.reading.metadata import (
     standfirst_from,
     tags_from,
 )
+from scraper.reading.outline import Outline
 from scraper.reading.persons import names_in
 from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.reading.published import modified_from, published_from, zone_from

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.document import Document
-from scraper.reading.blocks import Outline
 from scraper.reading.bylines import beside_stamp, marked, signed
 from scraper.reading.headline import site_names
 from scraper.reading.metadata import plain, section_from, tags_from, types
+from scraper.reading.outline import Outline
 from scraper.reading.persons import names_in
 from scraper.reading.stamped import Place
 from scraper.scriptdata import Json

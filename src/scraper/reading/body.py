@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from scraper.reading.blocks import Outline
 from scraper.reading.density import (
     GOOD,
     HEADINGS,
@@ -30,6 +29,7 @@ from scraper.reading.elsewhere import (
     without_requests,
 )
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
+from scraper.reading.outline import Outline
 
 _LITTLE = 400  # characters of running text that make a run doubtful
 _PLENTY = 2_000  # that nothing found with less trust would replace

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from scraper.reading.blocks import Mark, Outline
 from scraper.reading.hints import ASIDE, BIO, CAPTION, COMMENT, CREDIT, FRAME, PICTURE, TAGS
+from scraper.reading.outline import Mark, Outline
 from scraper.reading.persons import looks_named, names_in, persons_in, signed_in
 from scraper.reading.stamped import Place
 from scraper.text import folded, squeezed

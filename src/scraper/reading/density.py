@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scraper.reading.blocks import Outline
 from scraper.reading.hints import (
     ASIDE,
     BIO,
@@ -24,6 +23,7 @@ from scraper.reading.hints import (
     QUOTE,
     TAGS,
 )
+from scraper.reading.outline import Outline
 from scraper.reading.pictured import pictured_lines, quoting_figures
 from scraper.text import folded
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
-from scraper.reading.blocks import Line
 from scraper.reading.density import HEADINGS, Weighed, within
 from scraper.reading.hints import QUOTE
+from scraper.reading.outline import Line
 
 _NOT_WORD = re.compile(r"\W+")
 _POINTER = re.compile(r"[^:：]{2,40}[:：]\s*")

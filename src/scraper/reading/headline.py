@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scraper.document import Document
-from scraper.reading.blocks import Outline
 from scraper.reading.density import HEADINGS
 from scraper.reading.metadata import Found, plain
+from scraper.reading.outline import Outline
 from scraper.scriptdata import Json
 from scraper.text import folded
 from scraper.urls import host

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from scraper.document import Document
-from scraper.reading.blocks import Line, Outline
 from scraper.reading.body import Story
 from scraper.reading.density import GOOD, HEADINGS
 from scraper.reading.metadata import claims_story
+from scraper.reading.outline import Line, Outline
 from scraper.scriptdata import Json
 from scraper.text import squeezed
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from scraper.document import Document
 from scraper.language import language_of, language_of_script, settled
-from scraper.reading.blocks import Outline
 from scraper.reading.hints import BYLINE, DATE, SECTION
+from scraper.reading.outline import Outline
 from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 from scraper.urls import absolute, host, split

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scraper.reading.blocks import Line, Mark, Outline
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
+from scraper.reading.outline import Line, Mark, Outline
 from scraper.text import squeezed
 
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE

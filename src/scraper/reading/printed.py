@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scraper.dates import stamps_in
-from scraper.reading.blocks import Line, Mark, Outline
+from scraper.reading.outline import Line, Mark, Outline
 from scraper.reading.stamped import Calendar, Dated, Place
 from scraper.records import Stamp
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from scraper.document import Document
-from scraper.reading.blocks import Mark, Outline
+from scraper.reading.outline import Mark, Outline
 from scraper.reading.printed import around, further, printed, tagged, told
 from scraper.reading.stamped import Calendar, Dated, Place
 from scraper.scriptdata import Json
