@@ -25,7 +25,7 @@ FLOORS = {
     "shards": 4, "cluster": 4,
     "errand": 5, "walks": 5, "stopgap": 5, "edits": 5, "stories": 5, "harvest": 5, "backfill": 5, "sights": 5,
     "replay": 5, "importing": 5, "reparse": 5, "pruning": 5, "demo": 5, "browse": 5, "export": 5, "report": 5,
-    "extracting": 5,
+    "extracting": 5, "dealing": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip
 HELPERS = {  # a folder of helpers, and the module beside it through which alone it is entered

@@ -28,14 +28,26 @@ from typing import Final, Self
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.secrets import without_user
-from scraper.warc.captures import WARC_NAME, Answer, Capture, Captures, Damaged, exchange_at, exchanges, warn
+from scraper.warc.captures import (
+    WARC_NAME,
+    Answer,
+    Capture,
+    Damaged,
+    answers,
+    exchange_at,
+    exchanges,
+    exchanges_after,
+)
 from scraper.warc.holes import Stretch, blank, is_repeat
 from scraper.warc.proof import fault
 from scraper.warc.tombstones import bury
 from scraper.warc.warcread import Damage, instant_from, is_torn, whole_end
 from scraper.warc.warcrecord import digest_of, exchange_members, info_member
 
-__all__ = ["FILE_BYTES", "Answer", "Capture", "Damage", "WarcArchive", "answers", "exchanges", "instant_from"]
+__all__ = [
+    "FILE_BYTES", "Answer", "Capture", "Damage", "WarcArchive", "answers", "exchanges", "exchanges_after",
+    "instant_from",
+]  # fmt: skip
 
 FILE_BYTES: Final = 1_000_000_000
 REMEMBERED: Final = 4096  # originals kept in memory, about 0.5 KB each; older ones are asked for
@@ -157,11 +169,9 @@ class WarcArchive:
 
     def uncommitted(self, damaged: Damaged | None = None) -> Iterator[Capture]:
         """Yield the whole exchanges an earlier run left that the database does not know; to be asked before `keep`."""
-        captures = Captures(damaged or warn)
-        for name, end in sorted(self._ends.items()):
-            if self._committed.get(name, 0) < end:
-                yield from captures.of_file(self.folder / name, name, self._committed.get(name, 0))
-        yield from captures.late()
+        behind = {name: self._committed.get(name, 0) for name, end in self._ends.items()
+                  if self._committed.get(name, 0) < end}
+        return exchanges_after(self.folder, behind, damaged)
 
     def _digest_and_original(self, exchange: Exchange, url: str) -> tuple[str | None, Kept | None]:
         """Return the digest of the answer's body, and the receipt it repeats; after a 304 the original's digest."""
@@ -274,11 +284,6 @@ class WarcArchive:
 
     def _trouble(self, error: OSError) -> ArchiveError:
         return ArchiveError(f"cannot write {self.folder / (self._file or '')} ({error.strerror})")
-
-
-def answers(file: Path, start: int, damaged: Damaged) -> Iterator[Answer]:
-    """Yield the answers of one WARC file from the byte `start` on, each as it stands there: no other file is opened."""
-    return Captures(damaged).answers(file, str(file), start)
 
 
 def _sync_folder(folder: Path) -> None:

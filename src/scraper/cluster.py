@@ -6,6 +6,7 @@ A task whose worker dies is dealt again by the scheduler, three times; then it i
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from types import TracebackType
@@ -14,8 +15,10 @@ from uuid import uuid4
 
 from scraper.errors import ConfigError, NetworkError
 
-REACH_S: Final = 10.0  # until a scheduler has answered
+REACH_S: Final = 5.0  # until a scheduler has answered
 GATHER_S: Final = 30.0  # until its first worker is there
+
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?[^/\s]+:\d+")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -33,13 +36,13 @@ class Cluster:
 
         Raises: NetworkError where either is not there; ConfigError where the address is none.
         """
+        if not _ADDRESS.fullmatch(self._address):
+            raise ConfigError(f"{self._address!r} is no address of a scheduler; one is tcp://HOST:8786")
         from distributed import Client
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
         try:
             self._client = Client(self._address, timeout=REACH_S, set_as_default=False)
-        except ValueError as error:
-            raise ConfigError(f"{self._address} is no address of a scheduler; one is tcp://HOST:8786") from error
         except OSError as error:
             raise NetworkError("no Dask scheduler answers", self._address) from error
         try:
@@ -63,12 +66,12 @@ class Cluster:
         from distributed import KilledWorker, as_completed
 
         run = uuid4().hex
-        keys = [f"{function.__name__}-{run}-{number}" for number in range(len(tasks))]
+        keys = [f"scraper-{run}-{number}" for number in range(len(tasks))]
         futures = {key: self._client.submit(function, task, key=key, pure=False)
                    for key, task in zip(keys, tasks, strict=True)}
         named = dict(zip(keys, tasks, strict=True))
         try:
-            for future in as_completed(list(futures.values())):
+            for future in as_completed(list(futures.values()), loop=self._client.loop):
                 task = named[futures.pop(future.key).key]
                 try:
                     yield Done(task, future.result())

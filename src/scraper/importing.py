@@ -14,7 +14,7 @@ from typing import Final
 
 import trio
 
-from scraper.archive import Capture, Damage, WarcArchive, exchanges
+from scraper.archive import Capture, Damage, WarcArchive, exchanges, exchanges_after
 from scraper.marks import withheld
 from scraper.records import Kept, Limits
 from scraper.replay import Brought, Desk, replay
@@ -68,6 +68,28 @@ async def catch_up(atlas: Atlas, rooms: Rooms) -> Brought:
     """
     brought = Brought()
     await replay(rooms.archive.uncommitted, atlas, in_place(rooms), brought)
+    return brought
+
+
+async def take_further(place: str, atlas: Atlas, rooms: Rooms) -> Brought:
+    """Store what others have added, below this folder of ours, to their own WARC files since they were last read.
+
+    Raises: ArchiveError where the archive cannot be written.
+    """
+    folder, shelf, brought = rooms.archive.folder, rooms.store.shelf, Brought()
+    names = [str(file.relative_to(folder)) for file in (folder / place).rglob("*.warc.gz")]
+    ends = {name: shelf.reached(f"take {name}") for name in names}
+    starts = {name: end for name, end in ends.items() if (folder / name).stat().st_size > end}
+
+    def captures() -> Iterator[Capture]:
+        for capture in exchanges_after(folder, starts):
+            kept = capture[0]
+            ends[str(kept.file)] = max(ends[str(kept.file)], (kept.offset or 0) + (kept.length or 0))
+            yield capture
+
+    await replay(captures, atlas, in_place(rooms), brought)
+    for name in starts:  # only now: a run that is ended meanwhile is to begin anew
+        await trio.to_thread.run_sync(shelf.reach, f"take {name}", ends[name])
     return brought
 
 

@@ -136,6 +136,8 @@ def _copy_warcs(source: Path, target: Path) -> int:
     """Copy the files that are new or have changed; the database comes first, so the bytes are never behind it."""
     copied = 0
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
+        if ".db" in file.name:  # the memory of a share of a dealt harvest; who starts from the copy asks once more
+            continue
         copy = target / file.relative_to(source)
         if not copy.exists() or _looks(copy) != _looks(file):
             copy.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now
@@ -29,16 +30,17 @@ def merged(context: Context, other: Path, files: Sequence[Path]) -> tuple[Import
     if not warcs.is_dir():
         raise ArchiveError("its WARC files are not beside it", str(other))
     with Store.reading(other) as theirs:
-        _forget_too(context, theirs)
+        forget_too(context, theirs.upkeep.forgotten())
         found, caught = imported(context, [warcs], Atlas(sources.values()))
         if caught is None:
             _add_rates(context, theirs, sources.values())
     return found, caught
 
 
-def _forget_too(context: Context, theirs: Store) -> None:
+def forget_too(context: Context, forgotten: Sequence[dict[str, Any]]) -> None:
+    """Forget here what was forgotten elsewhere, and let nothing of it come in any more."""
     with opened_to_grow(context) as (store, archive):
-        store.upkeep.take_forgotten(theirs.upkeep.forgotten())
+        store.upkeep.take_forgotten([*forgotten])
         here = store.shelf.still_here()
         urls = here.union(*(store.shelf.addresses_of(url) for url in here))
         if urls:

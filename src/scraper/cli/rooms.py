@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import trio
 
@@ -54,14 +54,10 @@ def user_agent(contact: str | None) -> str:
     return f"{name} (+{contact})" if contact else name
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a run is let in: the private hosts it may dial, how long it waits for another, its clock, who watches it."""
+class Watch(Protocol):
+    """Runs an act until it is done or told to end; returns its result, and the signal that told it."""
 
-    private: tuple[str, ...] = ()
-    wait_s: float = 0.0
-    clock: Clock = utc_now
-    progress: Progress = unwatched
+    def __call__(self, act: Callable[[trio.CancelScope], Awaitable[T]], /) -> Awaitable[tuple[T, int | None]]: ...
 
 
 def harvested(context: Context, sources: Sequence[Source], plan: Plan, terms: Terms) -> tuple[RunReport, int | None]:
@@ -105,7 +101,7 @@ def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.
             async with fetcher, Workers(context.limits()) as workers:
                 await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
-                return await watched(lambda stop: act(line, stop))
+                return await terms.watched(lambda stop: act(line, stop))
 
         return trio.run(main)
 
@@ -135,3 +131,14 @@ async def watched(act: Callable[[trio.CancelScope], Awaitable[T]]) -> tuple[T, i
     if not results:  # over GRACE_S: cut off, with every commit whole
         raise SystemExit(128 + caught[0])
     return results[0], (caught[0] if caught else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run is let in: the private hosts it may dial, how long it waits for another, its clock, who watches it."""
+
+    private: tuple[str, ...] = ()
+    wait_s: float = 0.0
+    clock: Clock = utc_now
+    progress: Progress = unwatched
+    watched: Watch = watched

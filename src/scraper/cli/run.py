@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
+from scraper.cli.extras import need
 from scraper.reports import ALL_FAILED, DONE
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 @click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
+@click.option("--dask", metavar="ADDRESS", help="Deal the sources to the workers of this scheduler: tcp://HOST:8786.")
 @source_files
 @private_hosts
 @click.pass_obj
 def harvest(
     context: Context, names: tuple[str, ...], since: datetime | None, limit: int | None, max_pages: int | None,
-    dry_run: bool, deadline: float | None, wait: float, recheck: bool,
+    dry_run: bool, deadline: float | None, wait: float, recheck: bool, dask: str | None,
     files: tuple[Path, ...], private: tuple[str, ...],
 ) -> int:
     """Fetch what is new from each SOURCE (default: all of the settings, else all not experimental).
@@ -46,16 +48,31 @@ def harvest(
     sources = context.chosen(names, files)
     day = since.date() if since else None
     plan = Plan(day, limit, max_pages, recheck, *([deadline] if deadline else []))
+    if dry_run and dask:
+        raise click.UsageError("--dry-run is for this machine: it only reads listings")
     if dry_run:
         return _survey(context, sources, plan, context.allowed_private(private))
+    if context.settings.contact is None:
+        context.say('scraper: no contact is set; so that sites can reach you, put contact = "..." into scraper.toml')
+    if dask:
+        return _deal(context, sources, plan, context.allowed_private(private), wait, dask)
     return _harvest(context, sources, plan, context.allowed_private(private), wait)
+
+
+def _deal(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...], wait: float,
+          address: str) -> int:
+    need("cluster", "distributed")
+    from scraper.cli.dealt import dealt
+    from scraper.cli.rooms import Terms
+
+    report, caught = dealt(context, sources, plan, Terms(private, wait), address)
+    show(context, report)
+    return 128 + caught if caught else report.code
 
 
 def _harvest(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...], wait: float) -> int:
     from scraper.cli.rooms import Terms, harvested
 
-    if context.settings.contact is None:
-        context.say('scraper: no contact is set; so that sites can reach you, put contact = "..." into scraper.toml')
     with _progress(context, sources) as progress:
         report, caught = harvested(context, sources, plan, Terms(private, wait, progress=progress))
     show(context, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,11 @@ _ANSWERS: Final = ("response", "resource", "revisit")
 _HOPS: Final = 8  # a revisit of a revisit of ...
 
 _log = logging.getLogger("scraper.archive")
+
+
+def answers(file: Path, start: int, damaged: Damaged) -> Iterator[Answer]:
+    """Yield the answers of one WARC file from the byte `start` on, each as it stands there: no other file is opened."""
+    return Captures(damaged).answers(file, str(file), start)
 
 
 def exchange_at(folder: Path, file: str, offset: int) -> Exchange:
@@ -222,6 +227,14 @@ def exchanges(*places: Path, damaged: Damaged | None = None) -> Iterator[Capture
                 yield from captures.of_file(path, str(path.relative_to(place)))
         else:
             yield from captures.of_file(place, str(place))
+    yield from captures.late()
+
+
+def exchanges_after(folder: Path, starts: Mapping[str, int], damaged: Damaged | None = None) -> Iterator[Capture]:
+    """Yield the exchanges of these files of a folder, each from its byte on; receipts name the files as given."""
+    captures = Captures(damaged or warn)
+    for name, start in sorted(starts.items()):
+        yield from captures.of_file(folder / name, name, start)
     yield from captures.late()
 
 
