@@ -64,6 +64,14 @@ def test_its_test_is_green_without_asking_the_site(site: Site, saved: Path) -> N
     assert (result.return_value, site.requests, saved.exists()) == (0, [], True)
 
 
+def test_a_field_that_came_with_a_later_version_is_no_fault(saved: Path) -> None:
+    expected = json.loads((saved / "1.json").read_text("utf-8"))
+    del expected["article"]["lead"], expected["quotes"]
+    (saved / "1.json").write_text(json.dumps(expected), "utf-8")
+
+    assert ran("sources", "test", "herald").return_value == 0
+
+
 def test_a_changed_page_is_one_clear_line(site: Site, saved: Path) -> None:
     page = saved / "1.html"
     page.write_bytes(page.read_bytes().replace(b"Bridge opens again after the flood", b"Bridge stays shut for good"))

@@ -86,8 +86,8 @@ def _read(page: Page) -> dict[str, Any]:
 
 
 def _differences(wanted: Mapping[str, Any], now: Mapping[str, Any], where: str = "") -> Iterator[str]:
-    for name, value in now.items():
-        was, place = wanted.get(name), f"{where}{name}"
+    for name in (name for name in now if name in wanted):  # others came with a later version
+        value, was, place = now[name], wanted[name], f"{where}{name}"
         if isinstance(value, dict) and isinstance(was, dict):
             yield from _differences(was, value, f"{place} ")
         elif value != was:
