@@ -31,11 +31,7 @@ _PARTED: Final = re.compile(
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"^(?:and|und|et|y|e|og|och|i|и|va|ва|ve)\s+", re.IGNORECASE)  # `Odra, Ilma, and Tavi`
-_TRAILING: Final = re.compile(
-    r"\s*(?:[|•·–—(\[]|\s-\s|\s(?:\w{1,4}\s)?\d"
-    r"|\b(?:for|in|at|from|aus|updated|published|correspondent|reporter|editor|contributor|staff writer)\b).*$",
-    re.IGNORECASE,
-)
+_TRAILING: Final = re.compile(r"\s*(?:[|•·–—(\[]|\s-\s|\s(?:\w{1,4}\s)?\d).*$")
 _ROLE: Final = re.compile(r"\s(?:기자|記者|记者|特派員|기고)$")
 _DOMAIN: Final = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}$", re.IGNORECASE)
 _DEGREES: Final = names("phd ph.d md m.d msc ma ba mba rd rn jr sr esq dr prof")
