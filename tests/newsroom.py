@@ -127,10 +127,10 @@ class Newsroom:
         report, _ = harvested(self.settings(limits), [self.source], plan or Plan(), terms)
         return report
 
-    def harvest_of(self, sources: Sequence[Source], now: datetime) -> RunReport:
+    def harvest_of(self, sources: Sequence[Source], now: datetime, plan: Plan | None = None) -> RunReport:
         """Harvest other sites into this archive, at a time of theirs."""
         terms = Terms(private=("127.0.0.1",), clock=lambda: now)
-        return harvested(self.settings(), sources, Plan(), terms)[0]
+        return harvested(self.settings(), sources, plan or Plan(), terms)[0]
 
     def brought(self, plan: Plan | None = None, *, after: timedelta = timedelta(0)) -> SourceReport:
         """Harvest once and return the site's own report."""

@@ -272,3 +272,29 @@ def test_a_day_of_polls_takes_little_more_than_a_byte_an_instant() -> None:
     day = packed(polls)
 
     assert len(day.tickers) + len(day.instants) < 1.2 * len(polls)
+
+
+NOTED = (("KGS/USD", 1144), ("KZT/USD", 193), ("TJS/USD", 10811), ("UZS/USD", 8), ("TMT/USD", 28571))
+
+
+def noted() -> list[Observation]:
+    """Return what a reader might have noted from 24 pages: five pairs each, some pages of one day, gaps of weeks."""
+    chance, found = random.Random(7), list[Observation]()
+    for day in sorted([*chance.choices(range(420), k=18), 200, 201, 202, 203, 203, 204]):
+        for label, units in NOTED:
+            rate = f"{(units + (day // 2 * units) % 3) / 100_000:.5f}"
+            found.append(at(24 * day, rate, chance.choice(["0%", "-0%", "0.28%"]), label))
+    return found
+
+
+@pytest.mark.parametrize("order", range(20))
+def test_noted_entries_give_one_table_in_any_order(db: Database, order: int) -> None:
+    """One by one, as somebody typed them off old pages."""
+    source, seen = new_source(db), noted()
+    random.Random(order).shuffle(seen)
+
+    with db.writing("test"):
+        for observation in seen:
+            observed(db, source, observation)
+
+    assert history(db, source) == oracle(noted())

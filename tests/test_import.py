@@ -222,9 +222,9 @@ def test_versions_stand_in_capture_order_whatever_the_order_of_import(tmp_path: 
              for text in ("spread early", "spread late", "never spread")]
     files = [warc(tmp_path / f"{day}.warc", (STORY, NOON + day * DAY, page)) for day, page in enumerate(pages)]
 
-    for file in (files[2], files[0], files[1]):
-        taken_in(tmp_path, file)
+    found = [taken_in(tmp_path, files[day]) for day in (2, 0, 1)]
 
+    assert [problem for each in found for problem in each.brought.problems] == []
     assert [(row["seen_from"], row["reason"]) for row in rows(tmp_path, "article_versions")] == [
         ("2026-03-14T12:00:00Z", "publisher-edit"), ("2026-03-15T12:00:00Z", "publisher-edit")]
     assert "never spread" in rows(tmp_path, "articles")[0]["body"]

@@ -14,9 +14,10 @@ from scraper.tables.schema import utc_from, utc_text
 _SOURCE = """
 INSERT INTO sources (key, name, home, country, language, timezone, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET name = excluded.name, home = excluded.home, country = excluded.country,
-    language = excluded.language, timezone = excluded.timezone
+    language = excluded.language, timezone = excluded.timezone, first_seen = min(first_seen, excluded.first_seen)
 WHERE (name, home, country, language, timezone)
     IS NOT (excluded.name, excluded.home, excluded.country, excluded.language, excluded.timezone)
+    OR excluded.first_seen < first_seen
 """
 
 

@@ -21,7 +21,7 @@ SELECT id, file, offset, length FROM (
         SELECT id, fetched, file, offset, length, coalesce('story ' || article_id, source || ' ' || url, url) AS line,
             substr(fetched, 1, 10) || ' ' || url || ' ' || coalesce(digest, id) || coalesce(revision, '') AS said
         FROM fetches WHERE status IN (200, 304) AND fetched < ?
-    ) WINDOW line AS (PARTITION BY line ORDER BY fetched, id)
+    ) WINDOW line AS (PARTITION BY line ORDER BY fetched, file, offset, id)
 ) WHERE between_equals
 """
 _ROLL_UP = """
