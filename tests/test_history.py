@@ -246,6 +246,7 @@ days = st.dictionaries(st.integers(0, 86399), st.dictionaries(st.sampled_from(["
                                                              min_size=1), max_size=40)
 
 
+@settings(deadline=None)
 @given(days)
 def test_a_packed_day_comes_back_whole(day: dict[int, dict[str, Reading]]) -> None:
     back = unpacked(packed(day))
@@ -255,6 +256,7 @@ def test_a_packed_day_comes_back_whole(day: dict[int, dict[str, Reading]]) -> No
         second: {label: each.rank for label, each in seen.items()} for second, seen in day.items()}
 
 
+@settings(deadline=None)
 @given(days, st.randoms(use_true_random=False))
 def test_the_same_day_gives_the_same_bytes_in_any_order(
     day: dict[int, dict[str, Reading]], chance: random.Random

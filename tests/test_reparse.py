@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsroom import Newsroom
-from scraper.cli.stored import Act, reread
+from scraper.cli.stored import Act, reread, stored_sources
 from scraper.importing import Rooms
 from scraper.reparse import Reread, rehearse, reparse, tasks
 from scraper.source import Layout, Source
@@ -168,3 +168,15 @@ def test_a_page_whose_bytes_are_gone_is_a_problem_and_keeps_its_text(room: Rerea
     assert done.fields["newsroom"]["headline"] == 1
     assert len(done.problems) > 0
     assert room.rows("SELECT count(*) AS n FROM articles") == [{"n": 4}]
+
+
+def test_a_source_that_nobody_declares_keeps_its_key_and_its_zone(room: Rereadable) -> None:
+    """Its listings, too: nothing goes to a source named after its host."""
+    room.brought()
+    before = room.rows("SELECT * FROM sources"), room.rows("SELECT * FROM quotes"), room.rows("SELECT * FROM articles")
+
+    done, _ = reread(room.settings(), stored_sources(room.settings(), (), ()), reparse)
+
+    assert {*done.articles} == {"newsroom"}
+    assert (room.rows("SELECT * FROM sources"), room.rows("SELECT * FROM quotes"),
+            room.rows("SELECT * FROM articles")) == before

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import trio
 
@@ -86,12 +87,18 @@ def stored_sources(context: Context, names: Sequence[str], files: Sequence[Path]
     """
     known = context.catalogue(files)
     with Store.reading(context.settings.db) as store:
-        held = {row["key"]: known.get(row["key"]) or stranger(row["home"]) for row in store.rows("sources")}
+        held = {row["key"]: known.get(row["key"]) or _undeclared(row) for row in store.rows("sources")}
     if not names:
         return held
     unheld = [name for name in names if name not in held]
     return {name: held[name] for name in names if name in held} | {
         source.key: source for source in (context.chosen(unheld, files) if unheld else [])}
+
+
+def _undeclared(row: Mapping[str, Any]) -> Source:
+    """Return a source that only the archive knows of, by the key and in the zone its pages were stored with."""
+    return replace(stranger(row["home"]), key=row["key"], name=row["name"], country=row["country"],
+                   language=row["language"], timezone=row["timezone"])
 
 
 def imported(context: Context, files: Sequence[Path], atlas: Atlas) -> tuple[Imported, int | None]:
