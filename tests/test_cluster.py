@@ -171,3 +171,17 @@ def test_a_signal_ends_a_dealt_harvest_and_the_next_takes_in_what_it_fetched(
     assert done(scraper(*command)) == (0, "")
     assert {count for _, count in captures(tmp_path / "news.db")} == {1}
     assert len(captures(tmp_path / "news.db")) == 18
+
+
+def test_what_is_forgotten_comes_back_by_no_share(tmp_path: Path, farm: Farm, town: Town) -> None:
+    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
+    story = town.rooms["north"].site.url("/story-hail")
+    assert done(scraper(*command)) == (0, "")
+    assert done(scraper("-q", "-d", tmp_path / "news.db", "forget", "--yes", story)) == (0, "")
+    town.forget_what_was_asked()
+
+    assert done(scraper(*command)) == (0, "")
+
+    assert (len(captures(tmp_path / "news.db")), "/story-hail" in town.paths()) == (17, False)
+    shares = [*(tmp_path / "news.warc" / "shares").glob("*.db")]
+    assert [story in str(told(share)) for share in shares] == [False] * len(shares)

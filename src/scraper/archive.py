@@ -29,7 +29,6 @@ from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.secrets import without_user
 from scraper.warc.captures import (
-    WARC_NAME,
     Answer,
     Capture,
     Damaged,
@@ -37,6 +36,7 @@ from scraper.warc.captures import (
     exchange_at,
     exchanges,
     exchanges_after,
+    warc_files,
 )
 from scraper.warc.holes import Stretch, blank, is_repeat
 from scraper.warc.proof import fault
@@ -151,8 +151,7 @@ class WarcArchive:
 
         Raises: ArchiveError where one cannot be overwritten.
         """
-        paths = sorted(path for path in self.folder.rglob("*") if WARC_NAME.search(path.name))
-        return sum(bury(path, wanted, instant) for path in paths)
+        return sum(bury(path, wanted, instant) for path in warc_files(self.folder))
 
     def is_repeat(self, file: str, offset: int) -> bool:
         """Tell whether a revisit lies there: no other record refers to it."""

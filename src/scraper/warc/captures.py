@@ -19,7 +19,7 @@ Capture = tuple[Kept, Exchange, str | None]
 Damaged = Callable[[Damage], None]
 _Told = tuple[Headers, str | None]  # what the request and metadata records beside an answer say
 
-WARC_NAME: Final = re.compile(r"\.w?arc(\.gz)?$")
+_WARC_NAME: Final = re.compile(r"\.w?arc(\.gz)?$")
 ORIGINALS: Final = 100_000  # places of whole answers remembered for the revisits of files not ours, 0.3 KB each
 _BESIDE: Final = 64  # records that stand near the answer they belong to
 _ANSWERS: Final = ("response", "resource", "revisit")
@@ -223,11 +223,16 @@ def exchanges(*places: Path, damaged: Damaged | None = None) -> Iterator[Capture
     captures = Captures(damaged or warn)
     for place in places:
         if place.is_dir():
-            for path in sorted(path for path in place.rglob("*") if WARC_NAME.search(path.name)):
+            for path in warc_files(place):
                 yield from captures.of_file(path, str(path.relative_to(place)))
         else:
             yield from captures.of_file(place, str(place))
     yield from captures.late()
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files in a folder and below it, by name; a folder may be called like one."""
+    return sorted(path for path in folder.rglob("*") if _WARC_NAME.search(path.name) and path.is_file())
 
 
 def exchanges_after(folder: Path, starts: Mapping[str, int], damaged: Damaged | None = None) -> Iterator[Capture]:
