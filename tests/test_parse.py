@@ -97,6 +97,7 @@ HEAD = (
 FIGURE = '<figure><img src="/a.jpg" alt="Sluice"><figcaption>The lower sluice on Monday.</figcaption></figure>'
 
 
+EDITIONS = '<link rel="alternate" hreflang="ru" href="/ru/sluice/"><link rel="alternate" hreflang="en" href="/sluice/">'
 LOCKED = '</article><script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
 
 
@@ -118,11 +119,12 @@ LOCKED = '</article><script type="application/ld+json">{"@type":"NewsArticle","i
         ("truncated", "are repaired.</p></article>", "are repaired...</p></article>"),
         ("paywalled", "</article>", LOCKED),
         ("byline", "Text by Ilma Draskov", "Text by Sorin Valk"),
+        ("alternates", "/ru/sluice/", "/ru/gate/"),
     ],
 )  # fmt: skip
 def test_a_field_is_read_only_if_its_text_changes_it(name: str, old: str, new: str) -> None:
     """Every field of an article follows the page."""
-    html = story(head=HEAD, above='<p class="byline">Text by Ilma Draskov</p>' + FIGURE,
+    html = story(head=HEAD + EDITIONS, above='<p class="byline">Text by Ilma Draskov</p>' + FIGURE,
                  below="<h2>Help from Varn</h2><p>" + SENTENCES[2] + "</p>")  # fmt: skip
     assert old in html
 

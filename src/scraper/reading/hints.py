@@ -84,7 +84,6 @@ _ROOTS = re.compile(
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
 )
-_PICTURE_WIDGET = re.compile(r"widget[-_]{1,2}(?:image|img|photo|picture|media|figure)", re.IGNORECASE)
 _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
@@ -110,8 +109,6 @@ def _name_hints(name: str) -> int:
     found = 0
     for word in _WORD.findall(name):
         found |= _word_hints(word.lower())
-    if found & PICTURE and _PICTURE_WIDGET.search(name):
-        found &= ~JUNK
     if found & PICTURE and _BELOW_PICTURE.search(name):
         found = found & ~LEAD | CAPTION
     return found
