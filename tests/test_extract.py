@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import signal
 import subprocess
 import sys
@@ -142,6 +143,23 @@ def test_a_run_killed_and_run_again_gives_what_an_undisturbed_one_does(tmp_path:
 
     assert parts(tmp_path / "out") == parts(tmp_path / "whole")
     assert [*(tmp_path / "out").rglob("*.unfinished")] == []
+
+
+def test_a_reader_killed_from_outside_costs_no_page(tmp_path: Path) -> None:
+    """The page it was at is tried once more, alone, and brings what it always brings."""
+    files = shards(tmp_path, 3, 60)
+    extract(*files, "-o", tmp_path / "whole", "--workers", "2")
+    process = subprocess.Popen([sys.executable, "-m", "scraper", "-q", "extract", *map(str, files), "-o",
+                                str(tmp_path / "out"), "--workers", "1"])  # fmt: skip
+    _wait_for_reports(tmp_path / "out", 1)
+
+    threads = Path(f"/proc/{process.pid}/task").glob("*/children")
+    readers = [int(reader) for children in threads for reader in children.read_text().split()]
+    for reader in readers:
+        os.kill(reader, signal.SIGKILL)
+
+    assert (process.wait(HANG_S), len(readers)) == (0, 1)
+    assert parts(tmp_path / "out") == parts(tmp_path / "whole")
 
 
 def test_sigterm_ends_a_run_with_its_code_and_whole_parts(tmp_path: Path) -> None:
