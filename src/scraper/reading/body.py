@@ -200,7 +200,7 @@ class _Choice:
         if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
             return True
         size, tag = page.widths[index], page.outline.boxes[line.box].tag
-        at_home = self._home(index) in self.homes and size >= 30
+        at_home = self._home(index) in self.homes and size >= _SHORT
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
         if index > self.last:
