@@ -34,10 +34,11 @@ from scraper.records import Limits
 NOT_STARTED: Final = "no worker could be started"  # which is no fault of the page's
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
-TIRED_BYTES: Final = 60 * 1024 * 1024  # resident; a worker grown so far is replaced (at first 35, after 600 pages 50)
+TIRED_BYTES: Final = 25 * 1024 * 1024  # that a worker has grown by when it is replaced (of 35, after 600 pages 15)
 _PIPE_BYTES: Final = 1024 * 1024  # what Linux lets anybody have
 HEAVY_BYTES: Final = 1024 * 1024  # of a page: its tree takes up to 15 times as much, so such pages are read one by one
 _STATM = Path("/proc/self/statm")
+_at_first = 0  # resident bytes of this worker when its imports were done; whoever's script it runs, they are its own
 _UNGUARDED: Final = (
     'the script runs once more in each process that reads pages: put what it does under `if __name__ == "__main__":`'
 )
@@ -49,7 +50,7 @@ _Arguments = TypeVarTuple("_Arguments")
 class Workers:
     """A few worker processes; at most `count` calls run at once, further ones wait their turn.
 
-    `imports` are the modules a new worker loads before its first call; one that has grown to `tired_bytes` is replaced.
+    `imports` are the modules a new worker loads before its first call; one that has grown by `tired_bytes` is replaced.
     """
 
     def __init__(
@@ -149,6 +150,7 @@ class Workers:
 
 def _settle(imports: tuple[str, ...], memory_bytes: int) -> None:
     """Make this process a worker: deaf to the group's signals, silent, its imports done, its memory bounded."""
+    global _at_first
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -159,6 +161,7 @@ def _settle(imports: tuple[str, ...], memory_bytes: int) -> None:
     for module in imports:
         import_module(module)
     gc.freeze()
+    _at_first = _memory()[1]
     _bound_memory(memory_bytes)
 
 
@@ -182,7 +185,7 @@ def _call(
     signal.setitimer(signal.ITIMER_REAL, allowed + GRACE_S)  # kills without Python's help, and without a parent
     try:
         with _Traced():
-            return function(*args), _memory()[1] > tired_bytes
+            return function(*args), _memory()[1] > _at_first + tired_bytes
     except MemoryError as error:
         raise ParseKilled("it takes too much memory", url) from error
     finally:
