@@ -166,3 +166,12 @@ def test_the_clock_of_the_site_dates_no_story(clock: str, head: str) -> None:
     articles = [page(f"{html}{foot}</body></html>").article for foot in ("", f"<footer>{clock}</footer>")]
 
     assert [article.published for article in articles if article] == [None, None]
+
+
+def test_a_listing_that_shows_long_openings_is_no_story() -> None:
+    """Its h2 are links, and a paragraph of a story's length stands below each."""
+    opening = " ".join(SENTENCES)
+    cards = "".join(f"<h2><a href='/{at}/'>{title}</a></h2><p>{text} the bridge. {opening}</p>"
+                    for at, (title, text) in enumerate(OTHERS))  # fmt: skip
+
+    assert page(_page(f"<p>Viewing results 1 - 3 of 12</p>{cards}", title="Latest")).missing == "listing"

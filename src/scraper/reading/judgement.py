@@ -90,8 +90,7 @@ def _lists(document: Document, data: Json, story: Story, headline: str, text: st
     if claims_story(document, data):
         return False
     page, lines = story.page, story.page.outline.lines
-    span = range(max(story.first - 2, 0), story.last + 1)
-    within = _linked_titles([lines[index] for index in span if index not in page.beside], page.outline)
+    within = _titles_within(story)
     if within >= 3 and within * 3 >= len(story.chosen):
         return True
     if page.headline_at < 0 and len(text) < _SHORT * 2 and _is_linked(lines, len(text)):
@@ -102,6 +101,14 @@ def _lists(document: Document, data: Json, story: Story, headline: str, text: st
     anywhere = _linked_titles(lines, page.outline)
     others = sum(page.widths[index] for index in page.beside if page.widths[index] >= GOOD)
     return (anywhere >= 3 and len(text) < _SHORT) or (anywhere >= 5 and others > story.weight)
+
+
+def _titles_within(story: Story) -> int:
+    """Return how many linked titles stand in the text: of other stories' cards those that head a part of it."""
+    outline, chosen = story.page.outline, frozenset(story.chosen)
+    span = range(max(story.first - 2, 0), story.last + 1)
+    inside = [outline.lines[at] for at in span if at not in story.page.beside or {at + 1, at + 2} & chosen]
+    return _linked_titles(inside, outline)
 
 
 def _is_linked(lines: list[Line], told: int) -> bool:
