@@ -31,10 +31,10 @@ class Farm:
         with ExitStack() as failing:
             failing.callback(self._end)
             self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(told))
+            wait_until(lambda: told.exists() and told.read_text("utf-8").endswith("}"))  # it is written piece by piece
+            self.address = json.loads(told.read_text("utf-8"))["address"]
             self.fill()
-            wait_until(told.exists)
             failing.pop_all()
-        self.address = json.loads(told.read_text("utf-8"))["address"]
         return self
 
     def __exit__(
@@ -52,8 +52,7 @@ class Farm:
         """Start workers for those that were killed."""
         while len(self.workers) < self.count:
             self.workers.append(self._start(
-                "worker", "--scheduler-file", str(self.folder / "scheduler.json"), "--no-nanny", "--nthreads", "1",
-                "--local-directory", str(self.folder)))
+                "worker", self.address, "--no-nanny", "--nthreads", "1", "--local-directory", str(self.folder)))
 
     def kill_one(self) -> None:
         """Kill a worker with signal 9."""
