@@ -40,7 +40,8 @@ class Cluster:
             raise ConfigError(f"{self._address!r} is no address of a scheduler; one is tcp://HOST:8786")
         from distributed import Client
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # each has a level of its own; what matters is raised
         try:
             self._client = Client(self._address, timeout=REACH_S, set_as_default=False)
         except OSError as error:
