@@ -55,7 +55,7 @@ def beside(page: Weighed) -> frozenset[int]:
 
 def _cards(page: Weighed) -> set[int]:
     """Return the boxes that show other stories: headings that are links, little text below each, none above."""
-    lines, boxes, found = page.outline.lines, page.outline.boxes, set[int]()
+    lines, boxes, found, climbed = page.outline.lines, page.outline.boxes, set[int](), set[int]()
     heads = [
         index for index, line in enumerate(lines)
         if boxes[line.box].tag in HEADINGS and index != page.headline_at and line.linked * 10 >= len(line.text) * 8
@@ -64,9 +64,10 @@ def _cards(page: Weighed) -> set[int]:
     ends, told = (_ends(page), [0, *accumulate(page.good)]) if heads else ([], [])
     for index in heads:
         at = lines[index].box
-        while (above := boxes[at].parent) > 0 and opens[above] > index:
+        while (above := boxes[at].parent) > 0 and above not in climbed and opens[above] > index:
             if not _are_cards(heads, told, index, ends[above]):
                 break
+            climbed.add(above)
             at = above
         found.add(at)
     return found | _listed_cards(page, opens)
