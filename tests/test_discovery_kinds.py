@@ -24,7 +24,7 @@ def stories(press: WholePress) -> list[str]:
 
 @pytest.mark.parametrize("kind", HARVESTED)
 def test_a_harvest_finds_every_story_exactly_once(press: WholePress, kind: str) -> None:
-    """And asks for no address twice; the next one asks for what may have changed, an entry point and its sitemaps."""
+    """And asks for no address twice; the next asks for what may have changed: entry point, sitemaps, WordPress's edits."""
     report = press.harvest(kind)
     asked = press.site.paths
     press.site.requests.clear()
@@ -34,7 +34,7 @@ def test_a_harvest_finds_every_story_exactly_once(press: WholePress, kind: str) 
     assert (report.code, report.sources[0].new, report.sources[0].problems) == (0, 12, ())
     assert [path for path in asked if asked.count(path) > 1] == []
     assert (again.sources[0].new, stories(press)) == (0, [])
-    assert len(press.site.paths) <= (7 if kind in ("sitemap", "robots.txt") else 1)
+    assert len(press.site.paths) <= {"sitemap": 7, "robots.txt": 7, "wordpress": 2}.get(kind, 1)
 
 
 def test_all_kinds_together_fetch_no_story_twice(press: WholePress) -> None:

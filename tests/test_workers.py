@@ -35,12 +35,12 @@ def with_workers(act: Callable[[Workers], Awaitable[T]], *, limits: Limits = LIM
     return trio.run(main)
 
 
-async def two_that_meet(workers: Workers) -> set[int]:
+async def two_that_meet(workers: Workers, weight: int = 0) -> set[int]:
     """Return the process ids of two calls that each wait for the other to have begun."""
     pids: set[int] = set()
 
     async def call(mine: str, other: str) -> None:
-        pids.add(await workers.run(errands.meeting, mine, other, url=URL))
+        pids.add(await workers.run(errands.meeting, mine, other, url=URL, weight=weight))
 
     (a, b), (c, d) = os.pipe(), os.pipe()
     paths = [f"/proc/{os.getpid()}/fd/{descriptor}" for descriptor in (a, b, c, d)]
@@ -113,22 +113,28 @@ def test_a_script_starts_no_processes_without_end(tmp_path: Path, guard: str, co
     assert len((tmp_path / "runs").read_text().splitlines()) == 2
 
 
-@pytest.mark.parametrize(("weight", "started"), [(HEAVY_BYTES, 2), (HEAVY_BYTES + 1, 1)])
-def test_heavy_calls_run_one_at_a_time(weight: int, started: int) -> None:
+def test_heavy_calls_run_one_at_a_time() -> None:
     """The tree of a page takes many times its bytes; the second call finds the first one's worker."""
 
     async def act(workers: Workers) -> set[int]:
         pids = set[int]()
 
         async def call() -> None:
-            pids.add(await workers.run(os.getpid, url=URL, weight=weight))
+            pids.add(await workers.run(os.getpid, url=URL, weight=HEAVY_BYTES + 1))
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(call)
             nursery.start_soon(call)
         return pids
 
-    assert len(with_workers(act, count=2)) == started
+    assert len(with_workers(act, count=2)) == 1
+
+
+def test_calls_of_up_to_that_weight_run_side_by_side() -> None:
+    async def act(workers: Workers) -> set[int]:
+        return await two_that_meet(workers, weight=HEAVY_BYTES)
+
+    assert len(with_workers(act, count=2)) == 2
 
 
 def test_imports_are_done_before_the_first_call() -> None:
