@@ -24,7 +24,7 @@ def stories(press: WholePress) -> list[str]:
 
 @pytest.mark.parametrize("kind", HARVESTED)
 def test_a_harvest_finds_every_story_exactly_once(press: WholePress, kind: str) -> None:
-    """And asks for no address twice; the next asks for what may have changed: entry point, sitemaps, WordPress's edits."""
+    """And asks for no address twice; the next asks what may have changed: entry point, sitemaps, edits."""
     report = press.harvest(kind)
     asked = press.site.paths
     press.site.requests.clear()
