@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
-from typing import Any, Literal
+from typing import Literal
 
 from scraper.errors import ScraperError, StatusError
 from scraper.records import Article, Block, Kept, Origin, Response, Stamp
@@ -16,6 +15,7 @@ from scraper.tables import copies
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.identity import article_id, next_check, revision, same_story, text_hash
+from scraper.tables.origins import with_origins_kept
 from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
 from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
@@ -218,20 +218,6 @@ def replace_text(db: Database, article: Article, shown: Row, number: int, text_s
     for table in ("authors", "tags", "images"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
     _insert_satellites(db, article, number)
-
-
-def with_origins_kept(db: Database, row: Row) -> Row:
-    """Return a row as it is stored: `origins`, alike in most stories of a site, stand once in a table of their own."""
-    number = int.from_bytes(blake2b(row["origins"].encode(), digest_size=6).digest())
-    db.execute("INSERT INTO origins (id, fields) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, row["origins"]))
-    return row | {"origins": "[]", "origin_id": number}
-
-
-def origins_of(db: Database, row: Row) -> list[dict[str, Any]]:
-    """Return where the fields of a stored story came from."""
-    kept = db.row("SELECT fields FROM origins WHERE id = ?", (row["origin_id"],))
-    found: list[dict[str, Any]] = json.loads(kept["fields"] if kept else row["origins"])
-    return found
 
 
 _STANDING = frozenset({"source", "url", "first_seen", "last_seen", "withdrawn"})

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from scraper.records import Article, Response
 from scraper.source import Source
-from scraper.tables.articles import origins_of, replace_text, row_from
+from scraper.tables.articles import replace_text, row_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
+from scraper.tables.origins import origins_of
 from scraper.tables.revisions import Content, content_from, rewrite_versions, stored_content
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations

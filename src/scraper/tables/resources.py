@@ -7,19 +7,16 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from scraper.errors import BodyError, Deferred, NetworkError, RobotsRefused, ScraperError, StatusError
+from scraper.errors import Deferred, RobotsRefused, ScraperError
 from scraper.records import Index, Kept, Response, Stamp, Teaser, Validators
 from scraper.source import Feed, Place, Sitemap, Source
+from scraper.tables.backoff import delay, most_tries
 from scraper.tables.database import Database, Row
 from scraper.tables.schema import utc_from, utc_text
 from scraper.urls import normalised
 
 GONE = frozenset({404, 410})
 
-_SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1380))  # after the nth failure in a row
-_LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1380))  # the same, where time will hardly help
-_ROBOTS = timedelta(hours=23)  # a story under rules; they are read again by then (RFC 9309, 2.4)
-_TRIES_SOON, _TRIES_LATE = 10, 3  # before a story is given up; a listing never is
 _LONGEST_WISH = timedelta(days=30)  # a site may ask for years, and gets this
 # A date further ahead than we ever set was set by a clock that has since been put back.
 _SLACK = timedelta(days=2)
@@ -171,35 +168,13 @@ def note_failure(db: Database, source: Source, url: str, error: ScraperError, no
         return None
     tries = row["tries"] if isinstance(error, Deferred) else row["tries"] + 1
     waiting = row["kind"] == "story" and row["article_id"] is None
-    given_up = waiting and not isinstance(error, RobotsRefused) and tries >= _most_tries(error)
+    given_up = waiting and not isinstance(error, RobotsRefused) and tries >= most_tries(error)
     wish = min(error.until, now + _LONGEST_WISH) if isinstance(error, Deferred) else None
     db.execute(_FAILED, (
-        tries, error.message, getattr(error, "status", None), utc_text(now + _delay(error, tries, row["kind"])),
+        tries, error.message, getattr(error, "status", None), utc_text(now + delay(error, tries, row["kind"])),
         wish and utc_text(wish), utc_text(now) if given_up else None, source.key, url,
     ))
     return row
-
-
-def _most_tries(error: ScraperError) -> int:
-    return _TRIES_SOON if _passing(error) else _TRIES_LATE
-
-
-def _delay(error: ScraperError, tries: int, kind: str) -> timedelta:
-    """Return how long an address is left alone. An entry point nobody answered for is asked again by the next run:
-    the trouble may be our own network, and a probe that cannot connect costs nobody anything."""
-    if kind != "story" and isinstance(error, NetworkError | RobotsRefused):
-        return timedelta(0)
-    if isinstance(error, RobotsRefused):
-        return _ROBOTS
-    delays = _SOON if _passing(error) else _LATE
-    return delays[min(max(tries, 1), len(delays)) - 1]
-
-
-def _passing(error: ScraperError) -> bool:
-    """Tell whether the trouble may be over soon: the network, a cut body, a busy server."""
-    if isinstance(error, StatusError):
-        return error.status >= 500 or error.status in (408, 425, 429)
-    return isinstance(error, NetworkError | BodyError | Deferred)
 
 
 # Listings of one hour take turns by place on the page: a sitemap of 50,000 does not keep the stories of another out.
