@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -24,6 +25,10 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 PATIENCE_S = 20.0
+ARRIVED = "return performance.timeOrigin !== arguments[0] && document.readyState === 'complete'"
+TEXTS = """
+return [...document.querySelectorAll(arguments[0])].map(each => (each.innerText || '').trim())
+"""
 DRAWN = """
 const [done] = arguments
 const look = () => {
@@ -51,13 +56,11 @@ class Reader:
 
     def follows(self, selector: str) -> None:
         """Click on what the selector finds first."""
-        self.driver.find_element(By.CSS_SELECTOR, selector).click()
-        self.looks()
+        self.leaves(self.driver.find_element(By.CSS_SELECTOR, selector).click)
 
     def follows_text(self, text: str) -> None:
         """Click on the link of these words."""
-        self.driver.find_element(By.LINK_TEXT, text).click()
-        self.looks()
+        self.leaves(self.driver.find_element(By.LINK_TEXT, text).click)
 
     def chooses(self, selector: str, text: str) -> None:
         """Choose an entry of a list."""
@@ -67,18 +70,25 @@ class Reader:
         """Fill in a field and send its form."""
         box = self.driver.find_element(By.CSS_SELECTOR, selector)
         box.send_keys(text)
-        box.submit()
-        self.looks()
+        self.leaves(box.submit)
 
     def goes_back(self) -> None:
         """Go back by one page."""
-        self.driver.back()
-        self.looks()
+        self.leaves(self.driver.back)
 
     def sees(self, selector: str) -> list[str]:
-        """Return the text of each element, once there is one."""
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda it: it.find_elements(By.CSS_SELECTOR, selector))
-        return [each.text for each in self.driver.find_elements(By.CSS_SELECTOR, selector)]
+        """Return the text of each element, once there is one; all at once, as a chart may be drawn anew meanwhile."""
+        waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[WebDriverException])
+        texts: list[str] = waiting.until(lambda it: it.execute_script(TEXTS, selector))
+        return texts
+
+    def leaves(self, act: Callable[[], object]) -> None:
+        """Do what leads to another page, and wait until that is there; a click returns before."""
+        before = self.asks("return performance.timeOrigin")
+        act()
+        waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[WebDriverException])
+        waiting.until(lambda it: it.execute_script(ARRIVED, before))
+        self.looks()
 
     def asks(self, script: str) -> Any:
         """Return what a script returns."""
