@@ -89,7 +89,8 @@ def ours(urls: list[list[str]]) -> None:
     import trio
 
     from scraper.fetch import Fetcher
-    from scraper.records import Exchange, Kept, Limits
+    from scraper.limits import Limits
+    from scraper.records import Exchange, Kept
 
     sizes: list[int] = []
 

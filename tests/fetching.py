@@ -11,7 +11,8 @@ import trio
 
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
-from scraper.records import Exchange, Kept, Limits, Response
+from scraper.limits import Limits
+from scraper.records import Exchange, Kept, Response
 from scraper.robots import RobotsCopy
 
 T = TypeVar("T")

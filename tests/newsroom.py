@@ -14,7 +14,7 @@ from scraper.cli.context import Context
 from scraper.cli.rooms import Terms, harvested
 from scraper.config import Settings
 from scraper.errand import Plan
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.reports import RunReport, SourceReport
 from scraper.source import Listing, Source
 from scraper.store import Store

@@ -19,7 +19,7 @@ from scraper.cli.context import Context
 from scraper.cli.rooms import Terms, backfilled, harvested
 from scraper.config import Settings
 from scraper.errand import Plan
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.reports import Headway, RunReport
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.spans import Span

@@ -10,7 +10,7 @@ import pytest
 
 from scraper.config import limits_with, settings_from, source_from
 from scraper.errors import ConfigError
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.source import Edition, Feed, Layout, Listing, Source, Widget
 
 WHOLE = """\

@@ -15,7 +15,8 @@ from faults.served import STORY, Aside, Fault, all_faults
 from fetching import SMALL, Net, outcome
 from scraper.errors import AddressRefused, Deferred, FetchError, RedirectError
 from scraper.fetch import Fetcher
-from scraper.records import Limits, Response
+from scraper.limits import Limits
+from scraper.records import Response
 from servers import Site, answer
 
 HEALTHY = 5

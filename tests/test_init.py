@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from scraper.cli import cli
 from scraper.config import Settings, settings_from
-from scraper.records import Limits
+from scraper.limits import Limits
 
 
 @pytest.fixture

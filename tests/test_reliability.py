@@ -9,7 +9,7 @@ from typing import get_args
 
 from scraper.cli.main import EPILOG
 from scraper.health import Kind
-from scraper.records import Limits
+from scraper.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 DOCS = (ROOT / "docs" / "reliability.md").read_text("utf-8")

@@ -17,7 +17,7 @@ import trio.testing
 
 import errands
 from scraper.errors import NotAnArticle, ParseKilled, ScraperError, StatusError
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.workers import HEAVY_BYTES, Workers
 
 URL = "https://news.example/page"
@@ -78,7 +78,7 @@ ASKING = """\
 import os, trio
 from pathlib import Path
 from scraper.lock import run_lock
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.workers import Workers
 
 with Path("runs").open("a") as runs:
@@ -270,7 +270,7 @@ SCRIPT = """
 import os, sys
 sys.path.insert(0, {tests!r})
 import errands, trio
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.workers import Workers
 async def main():
     async with Workers(Limits(parse_s=1.0), 2, imports=()) as workers:

@@ -13,7 +13,8 @@ from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
-from scraper.records import ChangeIn, Limits
+from scraper.limits import Limits
+from scraper.records import ChangeIn
 from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Rule, Sitemap, Source, Widget, WordPress
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}

@@ -23,6 +23,7 @@ from selectolax.lexbor import SelectolaxError
 from scraper.dates import stamp_from
 from scraper.document import Document, decoded, document_from_text, page_text
 from scraper.errors import ParseError
+from scraper.limits import Limits
 from scraper.listings.cards import teasers_from
 from scraper.listings.feeds import Item, items_from, json_items_from
 from scraper.listings.fragments import fragment_from
@@ -32,7 +33,7 @@ from scraper.listings.pagination import next_page
 from scraper.listings.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
 from scraper.listings.wordpress import Post, posts_from
 from scraper.listings.xmltext import Kind, kind_from, text_from
-from scraper.records import Index, Limits, Response, Stamp, Teaser
+from scraper.records import Index, Response, Stamp, Teaser
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site

@@ -15,7 +15,8 @@ from scraper.config import limits_with
 from scraper.coverage import Tally
 from scraper.errors import BodyError, Deferred, ParseError, RedirectError, RobotsRefused, ScraperError, StatusError
 from scraper.fetch import Fetcher
-from scraper.records import Index, Limits, Teaser
+from scraper.limits import Limits
+from scraper.records import Index, Teaser
 from scraper.reports import Part, Problem, SourceReport
 from scraper.source import Listing, Place, Sitemap, Source
 from scraper.store import Store

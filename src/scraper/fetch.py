@@ -27,12 +27,13 @@ from scraper.errors import (
     RobotsRefused,
     StatusError,
 )
+from scraper.limits import Limits
 from scraper.net.pacing import Host, Hosts, turn
 from scraper.net.retries import passing, retrying
 from scraper.net.rulebook import Rulebook
 from scraper.net.transport import access_from_environment
 from scraper.net.wire import Answer, Trip, Wire
-from scraper.records import Exchange, Headers, Kept, Limits, Response, Validators
+from scraper.records import Exchange, Headers, Kept, Response, Validators
 from scraper.robots import RobotsCopy, RobotsRules, whole_lines
 from scraper.secrets import told
 from scraper.urls import MAX_URL, host, origin, split

@@ -15,8 +15,9 @@ from typing import Final
 import trio
 
 from scraper.archive import Capture, Damage, WarcArchive, exchanges, exchanges_after
+from scraper.limits import Limits
 from scraper.marks import withheld
-from scraper.records import Kept, Limits
+from scraper.records import Kept
 from scraper.replay import Brought, Desk, replay
 from scraper.sights import Atlas, Sight, played_back
 from scraper.store import Store

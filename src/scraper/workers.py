@@ -29,7 +29,7 @@ from anyio import to_process
 from anyio.lowlevel import checkpoint
 
 from scraper.errors import ConfigError, ParseKilled, ScraperError
-from scraper.records import Limits
+from scraper.limits import Limits
 
 NOT_STARTED: Final = "no worker could be started"  # which is no fault of the page's
 START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy

@@ -15,7 +15,7 @@ import click
 
 from scraper.config import Settings, limits_with, settings_from, source_from
 from scraper.errors import ConfigError
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])

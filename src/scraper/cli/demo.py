@@ -13,7 +13,7 @@ from scraper.cli.context import Context
 from scraper.cli.run import show
 from scraper.cli.tables import print_rows
 from scraper.errors import ConfigError
-from scraper.records import Limits
+from scraper.limits import Limits
 
 MARK = "made-by-scraper-demo"
 QUICK = Limits(gap_s=0.0, retry_wait_s=0.1)  # the sites are our own: no need to spare them

@@ -12,7 +12,7 @@ import click
 
 from scraper.config import Settings
 from scraper.errors import ConfigError
-from scraper.records import Limits
+from scraper.limits import Limits
 
 _COMMENT = re.compile(r"    (\w+): [^=]+= [^#]+(?:# (.+))?")
 _SHOWN = {  # settings without a default worth showing

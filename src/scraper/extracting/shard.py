@@ -26,7 +26,7 @@ from scraper.export.parts import Parts, write_whole
 from scraper.extracting.columns import TABLES
 from scraper.extracting.pages import STRETCH, STRETCH_S, Read, Stretch, done_of, first_answer, read_stretch
 from scraper.extracting.rows import damage_row, unread_row
-from scraper.records import Limits
+from scraper.limits import Limits
 from scraper.shards import Shard
 from scraper.source import Source
 from scraper.workers import NOT_STARTED, Workers

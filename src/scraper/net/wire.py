@@ -17,8 +17,9 @@ import trio
 
 from scraper.answers import REDIRECTS, announced
 from scraper.errors import AddressRefused, BodyError, FetchError, NetworkError
+from scraper.limits import Limits
 from scraper.net.transport import Access, OriginTransport
-from scraper.records import Exchange, Headers, Kept, Limits
+from scraper.records import Exchange, Headers, Kept
 from scraper.secrets import told, without_user
 
 _LINES_OPEN = 128  # idle connections to different origins
