@@ -304,15 +304,6 @@ def test_help_names_every_command_and_the_readme_has_a_line_for_each() -> None:
         assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
 
 
-def test_help_starts_without_loading_a_parser() -> None:
-    """Commands import their rooms when they run."""
-    probe = "import sys, scraper.cli; print(sorted({'trio', 'httpx', 'selectolax', 'sqlite_utils'} & set(sys.modules)))"
-
-    process = subprocess.run([sys.executable, "-c", probe], text=True, capture_output=True, timeout=HANG_S, check=True)
-
-    assert process.stdout == "[]\n"
-
-
 def test_pages_with_validators_are_asked_for_conditionally(room: Newsroom) -> None:
     """What has not changed is not downloaded again."""
     ran(room, *HARVEST)

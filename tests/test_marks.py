@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from crashes import SOURCE
 from newsroom import QUICK, Newsroom, story_page
+from scraper.cli.commands import cli
 from scraper.cli.context import Context
-from scraper.cli.main import cli
 from scraper.cli.rooms import Terms, harvested
 from scraper.config import Settings
 from scraper.errand import Plan

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
-from scraper.cli.main import EPILOG
+from scraper.cli.commands import EPILOG
 from scraper.health import Kind
 from scraper.limits import Limits
 

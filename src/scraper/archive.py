@@ -20,11 +20,11 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from scraper import __version__
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.secrets import without_user
@@ -263,7 +263,7 @@ class WarcArchive:
         self._descriptor = os.open(self.folder / file, flags, 0o644)
         self._file, self._ends[file] = file, 0
         try:
-            self._write(info_member(file, instant, f"scraper/{version('scraper')}"))
+            self._write(info_member(file, instant, f"scraper/{__version__}"))
             _sync_folder(self.folder)
         except OSError:
             del self._ends[file]

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scraper.discover import index_from
 from scraper.errand import Errand
 from scraper.errors import FetchError, ParseError
+from scraper.readers import index_from
 from scraper.records import Index, Response
 from scraper.source import WordPress
 from scraper.spans import SITE_CLOCK, edits_query

@@ -23,7 +23,7 @@ from scraper.archive import Capture
 from scraper.config import limits_with
 from scraper.errors import ArchiveError, BodyError, ParseError
 from scraper.importing import Rooms, in_place
-from scraper.parse import page_from
+from scraper.readers import page_from
 from scraper.records import Kept, Response
 from scraper.replay import Brought, replay
 from scraper.reports import Problem

@@ -18,11 +18,10 @@ import trio
 
 from scraper.archive import Capture
 from scraper.config import limits_with
-from scraper.discover import index_from
 from scraper.errors import BodyError, ParseError, ScraperError
 from scraper.limits import Limits
 from scraper.marks import kept_of
-from scraper.parse import page_from
+from scraper.readers import index_from, page_from
 from scraper.records import Kept, Page, Ticker
 from scraper.reports import Problem
 from scraper.sights import Atlas, Sight

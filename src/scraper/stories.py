@@ -16,7 +16,7 @@ import trio
 from scraper.errand import Errand
 from scraper.errors import FetchError, NotAnArticle, ParseError, ScraperError
 from scraper.marks import kept_of
-from scraper.parse import page_from
+from scraper.readers import page_from
 from scraper.records import Kept, Origin, Page, Response, Teaser, Validators
 
 FETCHERS = 4  # per source: one request is in flight, the others wait out a back-off or hand over a page

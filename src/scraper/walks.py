@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from scraper.discover import index_from
 from scraper.errand import Errand, most_bytes
 from scraper.errors import FetchError, ParseError, ScraperError, StatusError
+from scraper.readers import index_from
 from scraper.records import Index, Response, Validators
 from scraper.source import Place, Sitemap
 

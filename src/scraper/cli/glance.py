@@ -15,12 +15,11 @@ import trio
 from scraper.cli.context import Context
 from scraper.cli.look import show_page
 from scraper.cli.rooms import user_agent, utc_now
-from scraper.discover import index_from
 from scraper.errand import Line, Plan
 from scraper.errors import ConfigError, FetchError, ParseError
 from scraper.fetch import Fetcher
 from scraper.harvest import survey
-from scraper.parse import page_from
+from scraper.readers import index_from, page_from
 from scraper.records import Exchange, Kept, Page, Response, Teaser
 from scraper.reports import SourceReport
 from scraper.source import Source

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from typing import Protocol, TypeVar
 
 import trio
 
+from scraper import __version__
 from scraper.archive import WarcArchive
 from scraper.backfill import backfill
 from scraper.cli.context import Context
@@ -50,7 +50,7 @@ def running_from(start: datetime) -> Clock:
 
 def user_agent(contact: str | None) -> str:
     """Return the name we go by; `contact` is the user's own, none is invented."""
-    name = f"scraper/{version('scraper')}"
+    name = f"scraper/{__version__}"
     return f"{name} (+{contact})" if contact else name
 
 
