@@ -145,6 +145,21 @@ def test_the_beginning_of_a_broken_body_is_what_can_be_had() -> None:
     assert beginning(packed, "br", 10) == b""
 
 
+def test_a_page_looked_through_for_a_mark_is_not_decoded_again_to_be_read() -> None:
+    """It costs a fifth of the fetching thread, and nothing stands between the two."""
+    wire = gzip.compress(PAGE)
+
+    start = beginning(wire, "gzip", 256 * 1024)
+
+    assert decoded(wire, "gzip", 16 * 1024 * 1024) is start
+
+
+@given(st.binary(max_size=3000), st.integers(0, 3000))
+def test_the_beginning_is_no_longer_than_its_limit(body: bytes, limit: int) -> None:
+    """Of a body that would be whole a little later, too."""
+    assert beginning(gzip.compress(body), "gzip", limit) == body[:limit]
+
+
 def test_a_gzip_file_is_unpacked_and_any_other_left() -> None:
     """sitemap.xml.gz, served as a file."""
     assert unpacked(gzip.compress(PAGE), 10_000) == PAGE

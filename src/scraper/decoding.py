@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from functools import lru_cache
 
 from scraper.errors import BodyError
 
@@ -75,6 +76,8 @@ def _bits(name: str, wire: bytes) -> int:
 
 def _inflated(wire: bytes, bits: int, limit: int) -> tuple[bytes, bool]:
     """Inflate up to `limit` + 1 bytes, all members of it; tell whether the last end mark was reached."""
+    if len(wire) <= _PIECE and (body := _at_once(wire, bits)) is not None:
+        return body[: limit + 1], len(body) <= limit
     out, place = io.BytesIO(), 0  # grows in place: joined parts would hold a sitemap twice
     for _ in range(_MEMBERS):
         member = zlib.decompressobj(bits)
@@ -92,3 +95,15 @@ def _inflated(wire: bytes, bits: int, limit: int) -> tuple[bytes, bool]:
         if bits != _GZIP or place == len(wire) or not wire[place:].strip(b"\0"):
             return out.getvalue(), True
     raise BodyError(f"body of more than {_MEMBERS} gzip members")
+
+
+# a page is asked for twice in a row: by who looks for a mark against keeping it, and to be read
+@lru_cache(maxsize=1)
+def _at_once(wire: bytes, bits: int) -> bytes | None:
+    """Inflate a body of one member and up to a step, as nearly all are; None where it is another kind, or corrupt."""
+    member = zlib.decompressobj(bits)
+    try:
+        body = member.decompress(wire, _STEP)
+    except zlib.error:
+        return None
+    return body if member.eof and not member.unused_data else None
