@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+from typing import TYPE_CHECKING
 
-import tenacity
 import trio
 
 from scraper.errors import Blocked, BodyError, NetworkError, StatusError
 from scraper.net.wire import TROUBLE, Trip
+
+if TYPE_CHECKING:
+    import tenacity
 
 _LONGEST_BACKOFF_S = 30.0
 
@@ -19,6 +22,8 @@ log = logging.getLogger("scraper.fetch")
 
 def retrying(trip: Trip) -> tenacity.AsyncRetrying:
     """Return what tries again with growing, jittered waits, until the trip has had its tries or its time."""
+    import tenacity  # 20 ms with the event loops it knows: loaded when a first try has failed
+
     first_s = trip.limits.retry_wait_s
     return tenacity.AsyncRetrying(
         sleep=trio.sleep,

@@ -12,8 +12,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlite_utils import Database as SqliteUtils
-
 from scraper.errors import ArchiveError
 
 Row = dict[str, Any]
@@ -42,7 +40,7 @@ class Database:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self._sqlite = SqliteUtils(connection, execute_plugins=False)
+        self._sqlite = connection
         self._inode = path.stat().st_ino
 
     def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
@@ -51,21 +49,21 @@ class Database:
         Raises: ArchiveError where the file is to blame; what is wrong with the statement stays a bug.
         """
         try:
-            return self._sqlite.conn.execute(sql, parameters)
+            return self._sqlite.execute(sql, parameters)
         except sqlite3.Error as error:
             blame(error, self.path)
 
     def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for each row. Raises: ArchiveError as execute."""
         try:
-            self._sqlite.conn.executemany(sql, rows)
+            self._sqlite.executemany(sql, rows)
         except sqlite3.Error as error:
             blame(error, self.path)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return all rows of a query, each by column name. Raises: ArchiveError as execute."""
         try:
-            cursor = self._sqlite.conn.execute(sql, parameters)
+            cursor = self._sqlite.execute(sql, parameters)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, values, strict=True)) for values in cursor]
         except sqlite3.Error as error:
@@ -74,7 +72,7 @@ class Database:
     def stream(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
         """Yield the rows of a query one by one, as the file stood at the first. Raises: ArchiveError as execute."""
         try:
-            cursor = self._sqlite.conn.execute(sql, parameters)
+            cursor = self._sqlite.execute(sql, parameters)
             names = [column[0] for column in cursor.description or ()]
             for values in cursor:
                 yield dict(zip(names, values, strict=True))
@@ -99,8 +97,8 @@ class Database:
             log.debug("commit %s", what)
             self.execute("COMMIT")
         except BaseException:
-            if self._sqlite.conn.in_transaction:
-                self._sqlite.conn.execute("ROLLBACK")
+            if self._sqlite.in_transaction:
+                self._sqlite.execute("ROLLBACK")
             raise
 
     def take_stock(self) -> None:
@@ -121,7 +119,7 @@ class Database:
         """Write a copy of what is committed; writers go on meanwhile. Raises: ArchiveError as execute."""
         try:
             with closing(sqlite3.connect(path)) as copy:
-                self._sqlite.conn.backup(copy)
+                self._sqlite.backup(copy)
         except sqlite3.Error as error:
             blame(error, self.path)
 

@@ -9,15 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database as SqliteUtils
-from sqlite_utils import Migrations
-
 from scraper.errors import ArchiveError, NewerArchive
 from scraper.tables.database import DAMAGED, SAID, Database, blame, code, log
 
 Steps = Sequence[tuple[str, Sequence[str]]]  # each migration's name and its statements
 
-_SET = "scraper"  # our name among the migration sets of a file
+SET = "scraper"  # our name among the migration sets of a file
+LEDGER = "_sqlite_migrations"  # sqlite-utils writes into it which were applied
 _AS_IT_LIES = "ro&immutable=1"  # no lock is taken and no -shm is made
 _CACHE_KIB = 2 * 1024
 _EARLIER = "the archive is of an earlier version; `scraper db upgrade` or a harvest brings it up to date"
@@ -34,7 +32,7 @@ def database(path: Path, steps: Steps, *, busy_s: float, check_s: float) -> Data
         _judge(path, steps, busy_s=busy_s, check_s=check_s)
     with _blaming(path), ExitStack() as opened:
         connection = opened.enter_context(closing(_writer(path, busy_s)))
-        _migrate(connection, steps)
+        _bring_up_to_date(connection, path, steps)
         opened.pop_all()
         return Database(path, connection)
 
@@ -131,9 +129,9 @@ def _applied(connection: sqlite3.Connection, path: Path) -> set[str]:
     """Return the names of our migrations in the file. Raises: ArchiveError where it is another program's."""
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names: set[str] = set()
-    if Migrations.migrations_table in tables:
-        query = f"SELECT name FROM {Migrations.migrations_table} WHERE migration_set = ?"
-        names = {name for (name,) in connection.execute(query, (_SET,))}
+    if LEDGER in tables:
+        query = f"SELECT name FROM {LEDGER} WHERE migration_set = ?"
+        names = {name for (name,) in connection.execute(query, (SET,))}
     if tables and not names:
         raise ArchiveError("this database belongs to another program, and was left as it is", str(path))
     return names
@@ -168,6 +166,7 @@ def _writer(path: Path, busy_s: float) -> sqlite3.Connection:
         log.warning("no write-ahead log on this drive: readers wait while a page is written: %s", path)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return connection
 
@@ -184,28 +183,19 @@ def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=512)
 
 
-def _migrate(connection: sqlite3.Connection, steps: Steps) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Steps) -> None:
     """Apply what is missing in one transaction; where nothing is, prove that the file can be written."""
-    sqlite, migrations = SqliteUtils(connection, execute_plugins=False), _migrations(steps)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if migrations.pending(sqlite):
-            migrations.apply(sqlite)
+        if _applied(connection, path) < {name for name, _ in steps}:
+            from scraper.tables.migrating import migrate  # sqlite-utils takes 20 ms to load, and is rarely needed
+
+            migrate(connection, SET, steps)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def _migrations(steps: Steps) -> Migrations:
-    migrations = Migrations(_SET)
-    for name, statements in steps:
-        def apply(db: SqliteUtils, /, *, statements: Sequence[str] = statements) -> None:
-            for statement in statements:
-                db.conn.execute(statement)
-        migrations(name=name)(apply)
-    return migrations
 
 
 def _beside(path: Path, ending: str) -> bool:
