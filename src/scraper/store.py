@@ -222,7 +222,7 @@ class Store(Asked):
         with self._db.writing(place.url):
             bookkeeping.note_source(self._db, source, response.fetched)
             note_exchanges(self._db, source.key, response.kept)
-            resources.answered(self._db, source.key, place.url, resources.kind_of(place), response)
+            resources.answered(self._db, source.key, place, response)
 
     def unmodified(self, source: Source, url: str, kept: Sequence[Kept], now: datetime) -> None:
         """Store that an address answered as before: a story there was seen once more."""

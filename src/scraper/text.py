@@ -27,6 +27,8 @@ def visible(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the visible text on one line, every run of white space (NBSP included) as one space."""
+    if text.isprintable() and "  " not in text:  # most is as it should be, and the space is the one that is printable
+        return text.strip(" ")
     joined = " ".join(text.split())  # ten times faster, and what nobody sees is not printable
     return joined if joined.isprintable() else _SPACES.sub(" ", visible(text)).strip()
 

@@ -18,7 +18,7 @@ from scraper.tables.identity import article_id, next_check, revision, same_story
 from scraper.tables.origins import with_origins_kept
 from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
-from scraper.tables.resources import GONE, answered, mark_archived, note_failure, plan_check, same_again
+from scraper.tables.resources import GONE, mark_archived, note_failure, plan_check, same_again, showed
 from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations
@@ -125,10 +125,11 @@ def _claims(capture: _Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
     key, canonical = capture.source.key, capture.row["canonical"]
     if capture.article.external_id is not None:
         yield "SELECT * FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
-    if canonical is not None:
+    if canonical not in (None, capture.url):
         yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (canonical, key)
     yield "SELECT * FROM articles WHERE source = ? AND canonical = ? AND canonical <> url", (key, capture.url)
-    yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
+    if capture.asked != capture.url:
+        yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
 
 
 def _insert_article(db: Database, capture: _Capture) -> int:
@@ -141,7 +142,7 @@ def _insert_article(db: Database, capture: _Capture) -> int:
     db.execute(f"INSERT INTO articles ({', '.join(stored)}) VALUES ({', '.join('?' * len(stored))})",
                (*stored.values(),))
     _insert_satellites(db, capture.article, number)
-    copies.pair_up(db, number)
+    copies.pair_up_new(db, number, row["source"], row["body"], instant)
     _note_capture(db, capture, number, row["revision"])
     return number
 
@@ -240,23 +241,28 @@ def _note_exchanges_of(
 def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: bool) -> None:
     """Record every address that led here; the one that is polled keeps its validators and its next look."""
     seen = utc_text(capture.response.fetched)
-    for url in dict.fromkeys((capture.url, capture.asked)):
+    urls = dict.fromkeys((capture.url, capture.asked))
+    for url in urls:
         db.execute("INSERT INTO article_urls (url, article_id, first_seen) VALUES (?, ?, ?) ON CONFLICT (url) DO UPDATE"
                    " SET first_seen = min(first_seen, excluded.first_seen)",
                    (url, number, seen))
     if polled:
-        answered(db, capture.source.key, capture.url, "story", capture.response)
-    mark_archived(db, capture.source.key, (capture.url, capture.asked), number)
-    if polled:
-        plan_next_check(db, capture.source.key, capture.url, number, capture.response.fetched)
+        due = _next_look(db, number, capture.response.fetched)
+        if showed(db, capture.source.key, capture.url, capture.response, number, due):
+            del urls[capture.url]
+    mark_archived(db, capture.source.key, urls, number)
 
 
 def plan_next_check(db: Database, source: str, url: str, number: int, seen: datetime) -> None:
     """Plan the story's next look by its age, 15 minutes to 30 days; an old story is looked at once."""
-    row = db.row("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
-    if row is not None:
-        published = utc_from(row["published"]) if row["published"] else None
-        plan_check(db, source, url, seen, next_check(published, utc_from(row["first_seen"]), seen))
+    plan_check(db, source, url, seen, _next_look(db, number, seen))
+
+
+def _next_look(db: Database, number: int, seen: datetime) -> datetime | None:
+    """Return when a stored story that was `seen` now is looked at again; None: never."""
+    (row,) = db.rows("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
+    published = utc_from(row["published"]) if row["published"] else None
+    return next_check(published, utc_from(row["first_seen"]), seen)
 
 
 def confirm(db: Database, source: str, url: str, kept: Sequence[Kept], now: datetime) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from scraper.tables.database import Database
@@ -74,13 +75,24 @@ Holders = dict[tuple[int, int], list[int]]  # stories by mark and day
 
 
 def pair_up(db: Database, number: int) -> None:
-    """Enter a new story's marks, and pair it with its copies."""
-    story = _story(db, number)
+    """Enter a stored story's marks, and pair it with its copies."""
+    _delete_pairs(db, number)
+    _pair_up(db, number, _story(db, number))
+
+
+def pair_up_new(db: Database, number: int, source: str, body: str, instant: datetime) -> None:
+    """Pair a story that was stored a moment ago, of which its copies know nothing; `instant` is what its day is of."""
+    _pair_up(db, number, _Story(source, body, int(instant.timestamp()) // _DAY_S))
+
+
+def _pair_up(db: Database, number: int, story: _Story) -> None:
     found = marks(story.body)
+    if not found:
+        return
     db.executemany("INSERT OR IGNORE INTO story_marks (mark, day, article_id) VALUES (?, ?, ?)",
                    [(mark, story.day, number) for mark in found])
     holders = _holders(db, found, story.day, WITHIN_DAYS)
-    _compare(db, number, story, holders)
+    _insert_pairs(db, number, story, holders)
     for mark in found:
         if len(holders[mark, story.day]) == COMMON + 1:  # with this story it has become everybody's
             _compare_again(db, holders[mark, story.day])
@@ -128,12 +140,11 @@ def _part(db: Database, number: int, story: _Story) -> None:
 def _compare_again(db: Database, numbers: Iterable[int]) -> None:
     for number in numbers:
         story = _story(db, number)
-        _compare(db, number, story, _holders(db, marks(story.body), story.day, WITHIN_DAYS))
+        _delete_pairs(db, number)
+        _insert_pairs(db, number, story, _holders(db, marks(story.body), story.day, WITHIN_DAYS))
 
 
-def _compare(db: Database, number: int, story: _Story, holders: Holders) -> None:
-    """Make a story's pairs anew."""
-    _delete_pairs(db, number)
+def _insert_pairs(db: Database, number: int, story: _Story, holders: Holders) -> None:
     db.executemany("INSERT INTO copies (article_id, other_id, similarity) VALUES (?, ?, ?)", [
         (*ids, alike) for other, alike in _copies_of(db, number, story, holders)
         for ids in ((number, other), (other, number))])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -53,8 +53,10 @@ class Database:
         except sqlite3.Error as error:
             blame(error, self.path)
 
-    def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
+    def executemany(self, sql: str, rows: Sequence[Parameters]) -> None:
         """Run one statement for each row. Raises: ArchiveError as execute."""
+        if not rows:
+            return
         try:
             self._sqlite.executemany(sql, rows)
         except sqlite3.Error as error:

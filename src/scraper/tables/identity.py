@@ -66,7 +66,7 @@ def _hash(*parts: str) -> str:
 
 @lru_cache(maxsize=4)  # a story's text is hashed twice in a row
 def _one_line(text: str) -> str:
-    return squeezed(text)
+    return squeezed(text.replace("\n\n", " "))  # between paragraphs; nothing else is left to squeeze in most
 
 
 def _word_pairs(text: str) -> set[tuple[str, str]]:

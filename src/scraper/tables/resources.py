@@ -97,29 +97,46 @@ def note_stories(db: Database, source: Source, index: Index) -> tuple[Teaser, ..
 _REPEATED = "digest IS excluded.digest AND file IS NOT NULL"
 _ANSWERED = f"""
 INSERT INTO resources
-    (source, url, kind, fetched, last_status, etag, last_modified, digest, file, offset, length, kept)
-VALUES (:source, :url, :kind, :fetched, :status, :etag, :modified, :digest, :file, :offset, :length, :kept)
+    (source, url, kind, fetched, last_status, etag, last_modified, digest, file, offset, length, kept,
+    article_id, next_due)
+VALUES (:source, :url, :kind, :fetched, :status, :etag, :modified, :digest, :file, :offset, :length, :kept,
+    :article_id, :due)
 ON CONFLICT (source, url) DO UPDATE SET
     fetched = excluded.fetched, last_status = excluded.last_status, last_error = NULL, tries = 0,
-    next_due = NULL, not_before = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
+    next_due = excluded.next_due, not_before = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
     file = CASE WHEN {_REPEATED} THEN file ELSE excluded.file END,
     offset = CASE WHEN {_REPEATED} THEN offset ELSE excluded.offset END,
     length = CASE WHEN {_REPEATED} THEN length ELSE excluded.length END,
     kept = CASE WHEN {_REPEATED} THEN kept ELSE excluded.kept END,
-    digest = excluded.digest
+    digest = excluded.digest, article_id = coalesce(article_id, excluded.article_id),
+    teaser = CASE WHEN excluded.article_id IS NULL THEN teaser END,
+    given_up = CASE WHEN excluded.article_id IS NULL THEN given_up END
 WHERE kind <> 'story' OR fetched IS NULL OR fetched <= excluded.fetched
 """
 
 
-def answered(db: Database, source: str, url: str, kind: str, response: Response) -> None:
-    """Remember a 200: its validators, and where its bytes were first kept. An older capture of a story adds nothing."""
+def answered(db: Database, source: str, place: Place, response: Response) -> None:
+    """Remember the 200 of an entry point: its validators, and where its bytes were first kept."""
+    _note_answer(db, response, {"source": source, "url": place.url, "kind": kind_of(place),
+                                "article_id": None, "due": None})
+
+
+def showed(
+    db: Database, source: str, url: str, response: Response, article_id: int, due: datetime | None
+) -> bool:
+    """Remember the 200 that showed a story, and when it is looked at again; tell whether none was known later."""
+    return _note_answer(db, response, {"source": source, "url": url, "kind": "story",
+                                       "article_id": article_id, "due": due and utc_text(due)})
+
+
+def _note_answer(db: Database, response: Response, told: Row) -> bool:
     receipt = response.kept[-1] if response.kept else None
-    db.execute(_ANSWERED, {
-        "source": source, "url": url, "kind": kind, "fetched": utc_text(response.fetched), "status": response.status,
+    return db.execute(_ANSWERED, told | {
+        "fetched": utc_text(response.fetched), "status": response.status,
         "etag": response.header("etag"), "modified": response.header("last-modified"),
         "digest": receipt and receipt.digest, "file": receipt and receipt.file, "offset": receipt and receipt.offset,
         "length": receipt and receipt.length, "kept": utc_text(receipt.fetched) if receipt and receipt.file else None,
-    })
+    }).rowcount > 0
 
 
 _SAME_AGAIN = """
