@@ -42,7 +42,8 @@ from scraper.reading.persons import names_in
 from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.reading.published import modified_from, published_from, zone_from
 from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
-from scraper.reading.state import text_from_data, text_from_state
+from scraper.reading.state import text_from_data
+from scraper.reading.titled import state_text
 from scraper.records import Article, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source, Widget
@@ -144,7 +145,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline)
     title = headline.value if headline else ""
     story, outline = _story(document, data, outline, title, layout)
-    prose, origin = _prose(document, data, story)
+    prose, origin = _prose(document, data, story, title)
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
         return None, missing or "no headline"
@@ -170,7 +171,7 @@ def _story(document: Document, data: Json, outline: Outline, title: str, layout:
     return story, outline
 
 
-def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]:
+def _prose(document: Document, data: Json, story: Story, title: str) -> tuple[Prose, Origin]:
     """Return the text of the page's markup, or of its script data where those hold over twice as much."""
     prose = prose_from(story)
     least = 2 * len(prose.text) + 100
@@ -178,7 +179,7 @@ def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]
     if len(told) > least:
         return prose_from_text(told), Origin("body", "json-ld", 0.6)
     if len(prose.text) < _LITTLE:
-        state = _prose_of_state(document)
+        state = _prose_of_state(document, title, prose.text)
         if len(state.text) > least:
             return state, Origin("body", "script", 0.6)
     if not prose.text and not is_paywalled(data, document):
@@ -186,9 +187,9 @@ def _prose(document: Document, data: Json, story: Story) -> tuple[Prose, Origin]
     return prose, Origin("body", "structure", 0.95 if story.told else 0.85)
 
 
-def _prose_of_state(document: Document) -> Prose:
+def _prose_of_state(document: Document, title: str, shown: str) -> Prose:
     """Return the story that stands in the page's script state; HTML in it is read like a page's."""
-    text = text_from_state(document)
+    text = state_text(document, title, shown)
     if "</" not in text:
         return prose_from_text(text)
     return prose_from(story_from(outline_from(document_from_text(text, document.url).tree.body), ""))
@@ -243,9 +244,10 @@ def _is_whole(subject: _Subject) -> bool:
 
 def _place(subject: _Subject) -> Place:
     """Return where the story stands in the outline the rest is read from."""
+    title = subject.headline.value
     if _is_whole(subject):
-        return Place(subject.story.page.headline_at, subject.story.first, subject.story.last)
-    return Place(headline_line(subject.outline, subject.headline.value))
+        return Place(subject.story.page.headline_at, subject.story.first, subject.story.last, title)
+    return Place(headline_line(subject.outline, title), headline=title)
 
 
 def _dates(subject: _Subject, language: str | None, place: Place) -> tuple[Dated | None, Dated | None]:

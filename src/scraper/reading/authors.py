@@ -13,6 +13,7 @@ from scraper.reading.metadata import plain, section_from, tags_from, types
 from scraper.reading.outline import Outline
 from scraper.reading.persons import names_in
 from scraper.reading.stamped import Place
+from scraper.reading.titled import titled_authors, titled_from
 from scraper.scriptdata import Json
 from scraper.text import folded
 
@@ -58,7 +59,10 @@ def _looked(document: Document, data: Json, outline: Outline, place: Place, byli
     section, (tags, _) = section_from(document, data, outline, -1), tags_from(document, data)
     topics = {folded(text) for text in (*tags, section.value if section else "")} | site_names(document, data)
     found = beside_stamp(outline, place, topics)
-    return Authors(tuple(found[1]), found[0], "structure", 0.4) if found else Authors((), byline, "", 0.0)
+    if found is not None:
+        return Authors(tuple(found[1]), found[0], "structure", 0.4)
+    named = titled_authors(titled_from(document, place.headline)) if place.headline else []
+    return Authors(tuple(named), byline, "script" if named else "", 0.6 if named else 0.0)
 
 
 def _is_published_as(data: Json, kind: str) -> bool:

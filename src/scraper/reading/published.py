@@ -11,6 +11,7 @@ from scraper.document import Document
 from scraper.reading.outline import Mark, Outline
 from scraper.reading.printed import around, further, printed, tagged, told
 from scraper.reading.stamped import Calendar, Dated, Place
+from scraper.reading.titled import titled_dates, titled_from
 from scraper.scriptdata import Json
 
 _META = (
@@ -180,6 +181,10 @@ def _last_resorts(
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)
+    for text in titled_dates(titled_from(document, place.headline)) if place.headline else ():
+        stamp = calendar.stamp(text)
+        if stamp is not None:
+            yield Dated(stamp, "script", 0.6)
     yield from further(outline, place.headline_at, calendar)
     yield from around(outline, place, calendar)
     for script in document.scripts:

@@ -29,6 +29,7 @@ class Place:
     headline_at: int
     first: int = -1
     last: int = -1
+    headline: str = ""
 
 
 @dataclass(frozen=True, slots=True)

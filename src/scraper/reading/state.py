@@ -15,11 +15,12 @@ _PUSH = "self.__next_f.push("
 _ROW = re.compile(r"(?:^|\n|(?<=[>\]}\"]))[0-9a-f]{1,4}:(?:T[0-9a-f]{1,6},)?", re.MULTILINE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/h[1-6]|/li|p|li)\b[^<>]{0,300}>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
-_TEXT_KEYS = names(
+TEXT_KEYS = names(
     "articlebody body content text html bodyhtml body_html contents paragraphs articlecontent article_body maintext"
     " story bodytext value contenthtml rendered"
 )
 _MAX_NODES = 100_000
+_DEPTH = 2  # levels below an object that names its members by place
 _ENOUGH = 300  # characters of running text in script data worth having
 
 
@@ -32,18 +33,15 @@ def text_from_data(data: Json) -> str:
     return ""
 
 
-def text_from_state(document: Document) -> str:
-    """Return the longest running text in the page's script state, as it stands there (HTML or plain); "" for none."""
-    best, length = "", _ENOUGH
-    for value in _values(document):
-        for text in _texts(value):
-            seen = len(plain_lines(text))
-            if seen > length:
-                best, length = text, seen
-    return best
+def running_texts(document: Document) -> list[str]:
+    """Return each running text in the page's script state once, as it stands there (HTML or plain), longest first."""
+    texts = dict.fromkeys(text for value in state_values(document) for text in _texts(value))
+    sizes = {text: len(plain_lines(text)) for text in texts}
+    return sorted((text for text in texts if sizes[text] > _ENOUGH), key=lambda text: -sizes[text])
 
 
-def _values(document: Document) -> Iterator[object]:
+def state_values(document: Document) -> Iterator[object]:
+    """Yield the values of the page's script state, each as it can be read."""
     pushed: list[str] = []
     for node in document.scripts:
         kind = (node.attributes.get("type") or "").lower()
@@ -53,10 +51,31 @@ def _values(document: Document) -> Iterator[object]:
         elif len(script) < _ENOUGH or "ld+json" in kind:
             continue
         elif "json" in kind:
-            yield from json_values(script)
+            yield from (_revived(value) for value in json_values(script))
         elif match := _STATE.match(script):
             yield from json_values(script[match.end() :])
     yield from _rows("".join(pushed))
+
+
+def _revived(value: object) -> object:
+    """Return the objects of a flat list in which they name their members by place (Nuxt 3), each with its members."""
+    if not (isinstance(value, list) and len(value) > 3 and isinstance(value[0], dict | list)):
+        return value
+    named = [at for at, item in enumerate(value) if isinstance(item, dict) and all(map(_is_place, item.values()))]
+    return [_member(value, at, _DEPTH) for at in named] or value
+
+
+def _member(flat: list[object], at: object, depth: int) -> object:
+    item = flat[at] if isinstance(at, int) and 0 <= at < len(flat) else None
+    if isinstance(item, dict):
+        return {key: _member(flat, place, depth - 1) for key, place in item.items() if depth and _is_place(place)}
+    if isinstance(item, list):
+        return [_member(flat, place, depth - 1) for place in item if depth and _is_place(place)]
+    return item
+
+
+def _is_place(value: object) -> bool:
+    return type(value) is int
 
 
 def _pushed(script: str) -> list[object]:
@@ -88,9 +107,7 @@ def _texts(value: object) -> Iterator[str]:
         if isinstance(current, dict):
             waiting.extend((str(name).lower(), item) for name, item in current.items())
         elif isinstance(current, list):
-            paragraphs = [text for item in current[:2000] if (text := _paragraph(item))]
-            if len(paragraphs) > 2:
-                yield "\n".join(paragraphs)
+            yield from block_texts(current)
             waiting.extend((key, item) for item in current)
         elif isinstance(current, str) and _may_tell(key, current):
             if current.lstrip()[:1] in "[{" and seen < 100:
@@ -100,7 +117,15 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _may_tell(key: str, text: str) -> bool:
-    return len(text) >= _ENOUGH and (not key or key in _TEXT_KEYS or "</p>" in text)
+    return len(text) >= _ENOUGH and (not key or key in TEXT_KEYS or "</p>" in text)
+
+
+def block_texts(value: object) -> Iterator[str]:
+    """Yield the text of a list of blocks, a paragraph per line, where the value is one."""
+    if isinstance(value, list):
+        paragraphs = [text for item in value[:2000] if (text := _paragraph(item))]
+        if len(paragraphs) > 2:
+            yield "\n".join(paragraphs)
 
 
 def _paragraph(item: object) -> str:

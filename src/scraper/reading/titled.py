@@ -1,0 +1,101 @@
+"""Script state in, the one object in it that is the page's story: the one that bears its headline.
+
+State holds other stories as well, often whole ones; the longest text in it is as likely theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scraper.document import Document
+from scraper.reading.elsewhere import squashed
+from scraper.reading.metadata import plain
+from scraper.reading.persons import persons_in
+from scraper.reading.state import TEXT_KEYS, block_texts, plain_lines, running_texts, state_values
+from scraper.scriptdata import Json
+from scraper.text import folded
+
+_MOST = 100_000  # values that are looked at
+_LEAST = 40  # characters of a text
+_TITLE = 6  # of a headline
+_WHOLE = 25  # of one that a page's title may say more behind
+_LIKE = 100  # that tell two renderings of one text
+_DATES = re.compile(
+    r"date|(?:date_?)?(?:first_?)?(?:published|publish|pub|created)(?:ing)?_?(?:at|on|date|time)?", re.IGNORECASE
+)
+_AUTHOR = re.compile(r"authors?(?:_?name)?|byline", re.IGNORECASE)
+
+
+def titled_from(document: Document, headline: str) -> Json:
+    """Return the object of the page's script state that bears the headline and the most text beside it; {} for none."""
+    found = [each for value in state_values(document) for each in _titled(value, folded(headline), len(headline))]
+    best = max(found, key=lambda each: len(titled_text(each)), default={})
+    return best if len(titled_text(best)) > len(headline) else {}
+
+
+def state_text(document: Document, headline: str, shown: str) -> str:
+    """Return the story's text as it stands in the page's script state (HTML or plain); "" for none.
+
+    Where no object bears the headline, the longest text counts if it is the only one, if the headline stands in a
+    script at all, or if the text holds what the page shows: else it is another story's.
+    """
+    text = titled_text(titled_from(document, headline))
+    texts = [] if text else running_texts(document)
+    if not texts:
+        return text
+    known = len(texts) == 1 if not shown else squashed(shown[:_LIKE]) in squashed(texts[0])
+    return texts[0] if known or _is_named(document, squashed(headline)) else ""
+
+
+def _is_named(document: Document, headline: str) -> bool:
+    scripts = (node.text() for node in document.scripts if "ld+json" not in (node.attributes.get("type") or ""))
+    return any(headline in squashed(text) for text in scripts if len(text) > len(headline))
+
+
+def _titled(root: object, wanted: str, size: int) -> Iterator[Json]:
+    waiting, seen = [root], 0
+    while waiting and seen < _MOST:
+        value, seen = waiting.pop(), seen + 1
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+            texts = (_said(each) for each in value.values())
+            if any(_TITLE <= len(text) <= 2 * size + 40 and _is_title(folded(plain(text)), wanted) for text in texts):
+                yield value
+
+
+def _is_title(text: str, headline: str) -> bool:
+    """Tell whether the text is the headline, or what stands before the site's name in it."""
+    return text == headline or (len(text) >= _WHOLE and headline.startswith(f"{text} "))
+
+
+def _said(value: object) -> str:
+    """Return a string, or the one in WordPress' {"rendered": "..."}."""
+    value = value.get("rendered") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else ""
+
+
+def titled_text(story: Json) -> str:
+    """Return the object's text as it stands there (HTML or plain): the longest under a telling key; "" for none."""
+    texts = [_said(value) for key, value in story.items() if key.lower() in TEXT_KEYS or "</p>" in _said(value)]
+    texts += [text for value in story.values() for text in block_texts(value)]
+    best = max(texts, key=len, default="")
+    return best if len(plain_lines(best)) >= _LEAST else ""
+
+
+def titled_dates(story: Json) -> Iterator[str | int]:
+    """Yield what the object says of when it was published."""
+    for key, value in story.items():
+        if isinstance(value, str | int) and _DATES.fullmatch(key):
+            yield value
+
+
+def titled_authors(story: Json) -> list[str]:
+    """Return the names of the object's authors."""
+    told = (value for key, value in story.items() if _AUTHOR.fullmatch(key))
+    value = next(told, None)
+    value = value[0] if isinstance(value, list) and value else value
+    value = value.get("name") if isinstance(value, dict) else value
+    return persons_in(plain(value))
