@@ -16,8 +16,9 @@ from scraper.errors import ConfigError
 from scraper.extracting.job import settle
 from scraper.extracting.shard import Job, extract_shard
 from scraper.shards import shards_from
+from servers import Talk
 from shardmaking import parts, shards
-from towns import Town, captures, told
+from towns import STORIES, Town, captures, rows, told
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +116,7 @@ def test_an_address_that_is_none_is_an_error_of_use(address: str) -> None:
         pass
 
 
-def test_a_harvest_whose_worker_is_killed_gives_the_same_rows(
+def test_a_harvest_whose_worker_is_killed_gives_the_samerows(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
     before = town.asked()
@@ -158,7 +159,7 @@ def test_a_dealt_harvest_asks_for_nothing_twice_and_is_a_whole_archive(
 
 
 def test_a_signal_ends_a_dealt_harvest_and_the_next_takes_in_what_it_fetched(
-    tmp_path: Path, farm: Farm, town: Town
+    tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
     command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
     before = town.asked()
@@ -170,7 +171,34 @@ def test_a_signal_ends_a_dealt_harvest_and_the_next_takes_in_what_it_fetched(
     assert done(process)[0] == 128 + signal.SIGTERM
     assert done(scraper(*command)) == (0, "")
     assert {count for _, count in captures(tmp_path / "news.db")} == {1}
-    assert len(captures(tmp_path / "news.db")) == 18
+    assert len(captures(tmp_path / "news.db")) == 15
+    assert told(tmp_path / "news.db") == told(news)
+
+
+def silent(talk: Talk) -> None:
+    """Say nothing for longer than anybody waits."""
+    talk.wait(HANG_S)
+
+
+def test_a_deadline_ends_a_dealt_harvest_and_the_next_goes_on(
+    tmp_path: Path, farm: Farm, town: Town, news: Path
+) -> None:
+    """One site stops answering at its last story; what all of them had sent is kept, and nothing is asked for twice."""
+    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
+    answers = town.rooms["north"].site.answers
+    answers["/story-flood"], page = silent, answers["/story-flood"]
+    town.forget_what_was_asked()
+
+    assert done(scraper(*command, "--deadline", "6"))[0] == 0
+
+    answers["/story-flood"] = page
+    assert rows(tmp_path / "news.db", "SELECT interrupted FROM runs") == [("a signal or the deadline",)]
+    asked = [path for path in town.paths() if "story" in path]
+    assert len(rows(tmp_path / "news.db", "SELECT 1 FROM articles")) == len(asked) - 1
+    assert done(scraper(*command)) == (0, "")
+    assert told(tmp_path / "news.db") == told(news)
+    asked = [path for path in town.paths() if "story" in path]
+    assert sorted(asked) == sorted([*(f"/story-{name}" for name in STORIES * 3), "/story-flood"])
 
 
 def test_what_is_forgotten_comes_back_by_no_share(tmp_path: Path, farm: Farm, town: Town) -> None:
@@ -182,6 +210,6 @@ def test_what_is_forgotten_comes_back_by_no_share(tmp_path: Path, farm: Farm, to
 
     assert done(scraper(*command)) == (0, "")
 
-    assert (len(captures(tmp_path / "news.db")), "/story-hail" in town.paths()) == (17, False)
+    assert (len(captures(tmp_path / "news.db")), "/story-hail" in town.paths()) == (14, False)
     shares = [*(tmp_path / "news.warc" / "shares").glob("*.db")]
     assert [story in str(told(share)) for share in shares] == [False] * len(shares)

@@ -24,8 +24,8 @@ FLOORS = {
     "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,
     "shards": 4, "cluster": 4, "workbench": 4, "readers": 4,
     "errand": 5, "walks": 5, "stopgap": 5, "edits": 5, "stories": 5, "harvest": 5, "backfill": 5, "sights": 5,
-    "replay": 5, "importing": 5, "reparse": 5, "pruning": 5, "demo": 5, "browse": 5, "export": 5, "report": 5,
-    "extracting": 5, "dealing": 5,
+    "replay": 5, "importing": 5, "handover": 5, "reparse": 5, "pruning": 5, "demo": 5, "browse": 5, "export": 5,
+    "report": 5, "extracting": 5, "dealing": 5,
     "cli": 6, "__main__": 6,
 }  # fmt: skip
 HELPERS = {  # a folder of helpers, and the module beside it through which alone it is entered
@@ -42,8 +42,8 @@ KEEPERS = {
     "protego": {"robots"},
     "selectolax": {"document", "parse", "discover"},
     "trio": {
-        "fetch", "workers", "errand", "stories", "harvest", "backfill", "replay", "importing", "reparse", "demo", "cli",
-        "extracting",
+        "fetch", "workers", "errand", "stories", "harvest", "backfill", "replay", "importing", "handover", "reparse",
+        "demo", "cli", "extracting",
     },
     "click": {"cli"}, "rich": {"cli"},
     "datasette": {"browse"}, "uvicorn": {"browse"}, "pyarrow": {"export"},

@@ -9,11 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newsroom import Newsroom
+from newsroom import Newsroom, story_page
 from scraper.cli.context import Context
 from scraper.cli.rooms import Terms, harvested
 from scraper.config import Settings, source_from
 from scraper.errand import Plan
+from servers import answer
 
 SOURCE = """\
 key = "{key}"
@@ -29,7 +30,7 @@ KEYS = ("north", "south", "east")
 
 @dataclass(eq=False)
 class Town:
-    """Three sites with six stories each, a tenth of a second between two requests."""
+    """Three sites with six stories each, one of them marked noarchive; a tenth of a second between two requests."""
 
     folder: Path
     rooms: dict[str, Newsroom] = field(default_factory=dict)
@@ -39,6 +40,9 @@ class Town:
         for key in KEYS:
             room = self.rooms[key] = self._open.enter_context(Newsroom(self.folder))
             room.publish(*STORIES)
+            page = story_page("Fog closes the lower streets of the town", "Word of the fog spread early on.",
+                              marquee="TMT/USD = 0.28570 0%")
+            room.site.answers["/story-fog"] = answer(page, X_Robots_Tag="noarchive")
             (self.folder / f"{key}.toml").write_text(SOURCE.format(key=key, home=room.site.url("/")), "utf-8")
         return self
 
@@ -80,7 +84,7 @@ class Town:
 
 def told(db: Path) -> list[tuple[object, ...]]:
     """Return what an archive says, the time of day left out."""
-    return _rows(db, """
+    return rows(db, """
         SELECT 'article', id, source, url, headline, body, published, revision FROM articles
         UNION ALL SELECT 'image', article_id, position, url, alt, caption, credit, role FROM images
         UNION ALL SELECT 'address', article_id, url, NULL, NULL, NULL, NULL, NULL FROM article_urls
@@ -92,9 +96,10 @@ def told(db: Path) -> list[tuple[object, ...]]:
 
 def captures(db: Path) -> list[tuple[object, ...]]:
     """Return how often the bytes of each story are kept."""
-    return _rows(db, "SELECT url, count(*) FROM fetches WHERE url LIKE '%/story-%' AND file IS NOT NULL GROUP BY url")
+    return rows(db, "SELECT url, count(*) FROM fetches WHERE url LIKE '%/story-%' AND file IS NOT NULL GROUP BY url")
 
 
-def _rows(db: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(db: Path, sql: str) -> list[tuple[object, ...]]:
+    """Return what a question brings."""
     with closing(sqlite3.connect(db)) as connection:
         return connection.execute(sql).fetchall()

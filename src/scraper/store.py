@@ -6,7 +6,7 @@
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts
     tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
-    tables/shelf, rereading                stored pages: where they lie, what they hold when read again
+    tables/shelf, rereading, unkept        stored pages: where they lie, what they hold when read again or taken over
     tables/asked: views, questions, search, stories, digest, exports   what people ask of it
     tables/schema, opening, database       the tables as SQL; the one SQLite file
 
@@ -50,12 +50,13 @@ from scraper.tables.rereading import Reading
 from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
 from scraper.tables.stories import Story
+from scraper.tables.unkept import Unkept
 from scraper.tables.upkeep import Upkeep
 from scraper.urls import normalised
 
 __all__ = [
     "BUSY_S", "CHECK_S", "EXPORTS", "Digest", "Explained", "Export", "Field", "Listed", "Past", "PastPage",
-    "Reading", "Saved", "Shelf", "Span", "Store", "Story",
+    "Reading", "Saved", "Shelf", "Span", "Store", "Story", "Unkept",
 ]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for

@@ -160,8 +160,9 @@ def _looks(file: Path) -> tuple[int, int]:
 def merge(context: Context, other: Path, files: tuple[Path, ...]) -> int:
     """Take the archive FILE, with its WARC files beside it, into this one, as if one machine had harvested both.
 
-    Its pages are read again in the order of their captures and its readings of rates are added; what it has
-    forgotten is forgotten here too. FILE is not changed, nor are its runs taken over.
+    Its pages are read again in the order of their captures, stories of which no bytes are kept are taken as it has
+    them, and its readings of rates are added; what it has forgotten is forgotten here too. FILE is not changed, nor
+    are its runs taken over.
     """
     from scraper.cli.joining import merged
 

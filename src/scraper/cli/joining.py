@@ -1,19 +1,19 @@
-"""Two machines' archives into one: what is forgotten first, then the pages, then the rates."""
+"""Two machines' archives into one: what is forgotten first, then what only their rows know, then the pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now
-from scraper.cli.stored import imported, opened_to_grow, stored_sources
+from scraper.cli.stored import at_work, opened_to_grow, stored_sources
 from scraper.errors import ArchiveError
-from scraper.importing import Imported
+from scraper.handover import take_over
+from scraper.importing import Imported, Rooms, bring_in
 from scraper.sights import Atlas
-from scraper.source import Source
 from scraper.store import Store
 from scraper.urls import normalised
 
@@ -29,11 +29,15 @@ def merged(context: Context, other: Path, files: Sequence[Path]) -> tuple[Import
     sources = stored_sources(replace(context, settings=replace(context.settings, db=other)), (), files)
     if not warcs.is_dir():
         raise ArchiveError("its WARC files are not beside it", str(other))
+    found = Imported()
     with Store.reading(other) as theirs:
         forget_too(context, theirs.upkeep.forgotten())
-        found, caught = imported(context, [warcs], Atlas(sources.values()))
-        if caught is None:
-            _add_rates(context, theirs, sources.values())
+
+        async def join(rooms: Rooms) -> None:
+            await take_over(theirs, sources, rooms.store, found.brought)  # first: a file may say that a story has gone
+            await bring_in([warcs], Atlas(sources.values()), rooms, utc_now(), found)
+
+        _, caught = at_work(context, join)
     return found, caught
 
 
@@ -47,9 +51,3 @@ def forget_too(context: Context, forgotten: Sequence[dict[str, Any]]) -> None:
             archive.bury(lambda target: normalised(target) in urls, utc_now())
             store.shelf.forget(urls, utc_now())
 
-
-def _add_rates(context: Context, theirs: Store, sources: Iterable[Source]) -> None:
-    """Add what the other's log says was seen: there may be readings whose bytes are gone."""
-    with opened_to_grow(context) as (store, _):
-        for source in sources:
-            store.upkeep.take_readings(source, theirs.upkeep.readings(source.key))

@@ -240,17 +240,27 @@ def _note_exchanges_of(
 
 def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: bool) -> None:
     """Record every address that led here; the one that is polled keeps its validators and its next look."""
-    seen = utc_text(capture.response.fetched)
     urls = dict.fromkeys((capture.url, capture.asked))
-    for url in urls:
-        db.execute("INSERT INTO article_urls (url, article_id, first_seen) VALUES (?, ?, ?) ON CONFLICT (url) DO UPDATE"
-                   " SET first_seen = min(first_seen, excluded.first_seen)",
-                   (url, number, seen))
+    _name_addresses(db, urls, number, capture.response.fetched)
     if polled:
         due = _next_look(db, number, capture.response.fetched)
         if showed(db, capture.source.key, capture.url, capture.response, number, due):
             del urls[capture.url]
     mark_archived(db, capture.source.key, urls, number)
+
+
+def note_addresses(db: Database, source: str, urls: Iterable[str], number: int, seen: datetime) -> None:
+    """Record that these addresses (normalised) lead to a story; they are waited for no longer."""
+    found = tuple(urls)
+    _name_addresses(db, found, number, seen)
+    mark_archived(db, source, found, number)
+
+
+def _name_addresses(db: Database, urls: Iterable[str], number: int, seen: datetime) -> None:
+    for url in urls:
+        db.execute("INSERT INTO article_urls (url, article_id, first_seen) VALUES (?, ?, ?) ON CONFLICT (url) DO UPDATE"
+                   " SET first_seen = min(first_seen, excluded.first_seen)",
+                   (url, number, utc_text(seen)))
 
 
 def plan_next_check(db: Database, source: str, url: str, number: int, seen: datetime) -> None:

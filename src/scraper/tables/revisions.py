@@ -89,6 +89,13 @@ def version_revisions(db: Database, article_id: int) -> frozenset[str]:
     return frozenset(row["revision"] for row in rows)
 
 
+def version_content(db: Database, article_id: int, revision: str) -> Content | None:
+    """Return a superseded text by its hash, None where it is not kept."""
+    row = db.row("SELECT content FROM article_versions WHERE article_id = ? AND revision = ? LIMIT 1",
+                 (article_id, revision))
+    return _inflated(row["content"]) if row else None
+
+
 def texts_of(db: Database, article: Row) -> list[Content]:
     """Return every text of an article with when and why it was superseded, in order of time, the current one last."""
     rows = db.rows("SELECT * FROM article_versions WHERE article_id = ? ORDER BY seen_from, reason", (article["id"],))

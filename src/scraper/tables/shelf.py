@@ -15,12 +15,14 @@ from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
 from scraper.tables.forgetting import addresses_of, forget, forgotten_among, forgotten_here
+from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
 from scraper.tables.resources import GONE, teaser_from
 from scraper.tables.revisions import texts_of
 from scraper.tables.schema import utc_text
 from scraper.tables.timeline import observe
+from scraper.tables.unkept import Unkept, take_unkept, unkept_after
 
 _PLACE = "SELECT file, offset, length, url, fetched FROM fetches"
 _NEWEST = "file IS NOT NULL AND status IN (200, 304) ORDER BY fetched DESC, id DESC LIMIT 1"
@@ -130,6 +132,17 @@ class Shelf:
         with self._db.writing("resources"):
             self._db.execute("UPDATE resources SET next_due = NULL WHERE article_id IS NOT NULL AND next_due < ?",
                              (utc_text(before),))
+
+    # --- of which no bytes are kept
+
+    def unkept_after(self, number: int, limit: int) -> list[Unkept]:
+        """Return the next answers of which no bytes are kept, with the stories they showed."""
+        return unkept_after(self._db, number, limit)
+
+    def take_unkept(self, source: Source, told: Unkept, page: Page) -> Outcome | None:
+        """Store what such an answer showed another archive, `page` what our rule leaves of it; None: nothing new."""
+        with self._db.writing(page.url):
+            return take_unkept(self._db, source, told, page)
 
     # --- reading them again
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from scraper.errors import ArchiveError
@@ -21,7 +21,9 @@ from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.tally import recount, tally_faults
 from scraper.tables.timeline import observe
 
-_LOG = "SELECT day, tickers, instants, last_second, last_ticker FROM observations WHERE source = ? ORDER BY day"
+_LOG = """
+SELECT day, tickers, instants, last_second, last_ticker FROM observations WHERE source = ? AND day >= ? ORDER BY day
+"""
 _QUOTES = """
 SELECT label, rate_text, change_text, first_seen, last_seen, observations
 FROM quotes JOIN pairs ON pairs.id = pair_id WHERE source = ? ORDER BY label, first_seen
@@ -91,10 +93,10 @@ class Upkeep:
             os.close(descriptor)
         part.replace(path)
 
-    def readings(self, source: str) -> Iterator[tuple[datetime, Ticker]]:
-        """Yield what the log says was seen: a ticker for each instant, in order of time."""
+    def readings(self, source: str, since: date = date.min) -> Iterator[tuple[datetime, Ticker]]:
+        """Yield what the log says was seen from a day (UTC) on: a ticker for each instant, in order of time."""
         pairs = {row.pop("label"): row for row in self._db.rows(_PAIRS, (source,))}
-        for instant, seen in self._logged(source):
+        for instant, seen in self._logged(source, since):
             yield instant, Ticker(tuple(_quote(pairs[label], reading) for label, reading in seen.items()))
 
     def take_readings(self, source: Source, readings: Iterator[tuple[datetime, Ticker]]) -> None:
@@ -140,8 +142,8 @@ class Upkeep:
         return [(label, run.value.rate_text, run.value.change_text, utc_text(run.first), utc_text(run.last), run.count)
                 for label in sorted(seen) for run in runs(seen[label], GAP)]
 
-    def _logged(self, source: str) -> Iterator[tuple[datetime, dict[str, Reading]]]:
-        for row in self._db.rows(_LOG, (source,)):
+    def _logged(self, source: str, since: date = date.min) -> Iterator[tuple[datetime, dict[str, Reading]]]:
+        for row in self._db.rows(_LOG, (source, since.isoformat())):
             midnight = datetime.fromisoformat(row.pop("day")).replace(tzinfo=UTC)
             for second, seen in unpacked(Packed(**row)).items():
                 yield midnight + timedelta(seconds=second), dict(seen)
