@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,9 +177,22 @@ def test_a_handshake_that_never_ends_leaves_no_socket_open() -> None:
     assert isinstance(error, NetworkError)
 
 
-def test_certificates_that_cannot_be_read_are_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificates_that_are_not_there_are_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is fetched."""
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
 
     with pytest.raises(ConfigError, match="SSL_CERT_FILE"):
         Net().fetcher()
+
+
+def test_certificates_that_cannot_be_read_are_a_configuration_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before anything is fetched from a site that shows one; others need none."""
+    (tmp_path / "ca.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+
+    with Site({"/a": answer(PAGE)}) as site:
+        assert Net().page(site.url("/a")).body == PAGE
+        with pytest.raises(ConfigError, match="SSL_CERT_FILE"):
+            Net().page(site.url("/a").replace("http:", "https:"))

@@ -168,9 +168,12 @@ class WarcArchive:
 
     def uncommitted(self, damaged: Damaged | None = None) -> Iterator[Capture]:
         """Yield the whole exchanges an earlier run left that the database does not know; to be asked before `keep`."""
-        behind = {name: self._committed.get(name, 0) for name, end in self._ends.items()
-                  if self._committed.get(name, 0) < end}
-        return exchanges_after(self.folder, behind, damaged)
+        return exchanges_after(self.folder, self.behind(), damaged)
+
+    def behind(self) -> dict[str, int]:
+        """Return the files that hold more than the database knows, each with the byte up to which it knows them."""
+        known = {name: self._committed.get(name, 0) for name in self._ends}
+        return {name: start for name, start in known.items() if start < self._ends[name]}
 
     def _digest_and_original(self, exchange: Exchange, url: str) -> tuple[str | None, Kept | None]:
         """Return the digest of the answer's body, and the receipt it repeats; after a 304 the original's digest."""

@@ -6,10 +6,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from scraper.errors import ConfigError
@@ -18,6 +18,7 @@ from scraper.records import ChangeIn
 from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Rule, Sitemap, Source, Widget, WordPress
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
+_KINDS = {name: type(value) for name, value in asdict(Limits()).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,7 @@ def source_from(path: Path) -> Source:
 
 def limits_with(limits: Limits, changes: Mapping[str, float]) -> Limits:
     """Return `limits` with the fields of `changes`, whole numbers where the field counts."""
-    kinds = get_type_hints(Limits)
-    return replace(limits, **{name: kinds[name](value) for name, value in changes.items()})
+    return replace(limits, **{name: _KINDS[name](value) for name, value in changes.items()})
 
 
 def _check_source(file: _Text, values: Mapping[str, Any]) -> None:

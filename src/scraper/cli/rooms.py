@@ -85,7 +85,6 @@ def backfilled(context: Context, source: Source, span: Span, plan: Plan, terms: 
 def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.CancelScope], Awaitable[T]],
          terms: Terms) -> tuple[T, int | None]:
     """Open the rooms, store what an earlier run kept and could not store any more, and run an act in them."""
-    atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
     with ExitStack() as rooms:
         rooms.enter_context(run_lock(context.settings.db, now=terms.clock(), wait_s=terms.wait_s))
         demand_room((context.settings.db.parent, context.warcs), context.limits().free_bytes)
@@ -99,7 +98,9 @@ def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.
                 user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
             )
             async with fetcher, Workers(context.limits()) as workers:
-                await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
+                if archive.behind():  # else no file of a built-in site need be read that the run is not about
+                    atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
+                    await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
                 return await terms.watched(lambda stop: act(line, stop))
 

@@ -8,12 +8,14 @@ queues are kept in `pacing`, a pool of one costs 7 % of a page, and a cancellati
 
 from __future__ import annotations
 
+import os
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from urllib.request import getproxies_environment
 
 import httpcore
@@ -35,21 +37,34 @@ class Access:
     allow_private: tuple[str, ...] = ()
     proxies: Mapping[str, str] = field(default_factory=dict)  # by scheme; credentials may be inside: never shown
     no_proxy: str = ""
-    trust: ssl.SSLContext | None = None
+    trust: Callable[[], ssl.SSLContext] = httpx.create_ssl_context  # loads them when it is first asked
 
 
 def access_from_environment(allow_private: tuple[str, ...]) -> Access:
     """Read HTTPS_PROXY, HTTP_PROXY, ALL_PROXY in any case, and SSL_CERT_FILE.
 
-    Raises: ConfigError for a proxy that is no http proxy, and for certificates that cannot be read.
+    Raises: ConfigError for a proxy that is no http proxy, and for a file of certificates that cannot be opened.
     """
     found = getproxies_environment()
     proxies = {scheme: _proxy_url(scheme, found[scheme]) for scheme in ("http", "https", "all") if found.get(scheme)}
+    if file := os.environ.get("SSL_CERT_FILE"):
+        with _certificates():
+            Path(file).open("rb").close()
+    return Access(allow_private, proxies, found.get("no", ""), cache(_trust))
+
+
+def _trust() -> ssl.SSLContext:
+    """Load the certificates of those we trust, 25 ms: for the first https origin. Raises: ConfigError."""
+    with _certificates():
+        return httpx.create_ssl_context()
+
+
+@contextmanager
+def _certificates() -> Iterator[None]:
     try:
-        trust = httpx.create_ssl_context()
+        yield
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"SSL_CERT_FILE: no certificates could be read ({error})") from error
-    return Access(allow_private, proxies, found.get("no", ""), trust)
 
 
 def _proxy_url(scheme: str, text: str) -> str:
@@ -134,19 +149,20 @@ def _bypassed(host: str, port: int, no_proxy: str) -> bool:
 
 
 def _connection(
-    url: httpx.URL, trust: ssl.SSLContext | None, proxy: httpx.Proxy | None, backend: CheckedBackend
+    url: httpx.URL, trust: Callable[[], ssl.SSLContext], proxy: httpx.Proxy | None, backend: CheckedBackend
 ) -> httpcore.AsyncConnectionInterface:
+    context = trust() if url.scheme == "https" else None
     origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or _PORTS[url.scheme])
     if proxy is None:
         return httpcore.AsyncHTTPConnection(
-            origin, ssl_context=trust, keepalive_expiry=_KEEPALIVE_S, network_backend=backend
+            origin, ssl_context=context, keepalive_expiry=_KEEPALIVE_S, network_backend=backend
         )
     there = proxy.url
     pool = httpcore.AsyncHTTPProxy(
         httpcore.URL(scheme=there.raw_scheme, host=there.raw_host, port=there.port, target=there.raw_path),
         proxy_auth=proxy.raw_auth,
-        ssl_context=trust,
-        proxy_ssl_context=trust if there.scheme == "https" else None,
+        ssl_context=context,
+        proxy_ssl_context=trust() if there.scheme == "https" else None,
         max_connections=1,
         keepalive_expiry=_KEEPALIVE_S,
         network_backend=backend,
