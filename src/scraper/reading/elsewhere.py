@@ -12,11 +12,18 @@ from scraper.reading.outline import Line
 
 _NOT_WORD = re.compile(r"\W+")
 _POINTER = re.compile(r"[^:：]{2,40}[:：]\s*")
+COMMENTS = re.compile(  # what stands above readers' comments; in the singular only behind a number or a request
+    r"\W*(?:(?:\d+\W+|(?:leave|post|write|add)\s(?:a|your)\s|(?:добавить|оставить|написать)\s)(?:comment|reply|коммент)"
+    r"|(?:\d+\W+)?(?:comments|replies|kommentare|commentaires|comentarios|yorumlar|(?:все\s)?комментарии|комментарийлер|отзывы"
+    r"|izohlar|изоҳлар|pikirler|pıkırler|пікірлер|пикирлер|fikrlar|фикрлар|шарҳҳо|назарҳо|teswirler)\b)[^.!?]{0,20}$",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _MOST_CARDS = 200
 _LISTED = 800  # the same of one in a list of three or more
 _TOLD = 400  # characters of running text that make a story
+_HEADING = 40  # characters of the heading of comments
 _REQUEST = 300  # a longer line says something besides
 _PLAIN_REQUEST = 160  # the same of one without a link or bold
 # Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
@@ -50,7 +57,7 @@ def beside(page: Weighed) -> frozenset[int]:
     """Return the lines that show other stories, in boxes of their own or in none."""
     carded = within(page.outline, _cards(page))
     boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
-    return frozenset((*boxed, *_listed(page), *_following(page)))
+    return frozenset((*boxed, *_listed(page), *_following(page), *_comments(page)))
 
 
 def _cards(page: Weighed) -> set[int]:
@@ -96,7 +103,10 @@ def _listed(page: Weighed) -> set[int]:
 
 
 def _following(page: Weighed) -> range:
-    """Return the lines from the next story on: another h1 and its text, boxed apart from this h1 and its text."""
+    """Return the lines from the next story on: another h1 and its text, boxed apart from this h1 and its text.
+
+    Where this one stands in an article, the next article beside it is another (HTML, 4.3.2), whatever heads it.
+    """
     lines, boxes = page.outline.lines, page.outline.boxes
     if page.headline_at < 0 or boxes[lines[page.headline_at].box].tag != "h1":
         return range(0)
@@ -106,12 +116,30 @@ def _following(page: Weighed) -> range:
         inner = boxes[inner].parent
     for index in range(page.headline_at + 1, len(lines)):
         at = lines[index].box
-        if boxes[at].tag != "h1":
+        if boxes[at].tag not in HEADINGS:
             continue
+        titled = boxes[at].tag == "h1"
         while boxes[at].parent not in around and at > 0:
             at = boxes[at].parent
-        if min(page.below[at], page.below[around.get(boxes[at].parent, 0)]) > _TOLD:
+        beside = around.get(boxes[at].parent, 0)
+        if titled and min(page.below[at], page.below[beside]) > _TOLD:
             return range(index, len(lines))
+        if boxes[at].tag == boxes[beside].tag == "article" and page.below[beside]:
+            return range(index, len(lines))
+    return range(0)
+
+
+def _comments(page: Weighed) -> range:
+    """Return the lines from the heading of the readers' comments on, where text stands above it, and not around it."""
+    lines, boxes, told = page.outline.lines, page.outline.boxes, -1
+    for index in range(max(page.headline_at, 0) + 1, len(lines)):
+        if page.good[index]:
+            told = index
+        elif told >= 0 and len(lines[index].text) <= _HEADING and COMMENTS.match(lines[index].text):
+            below = next((at for at in range(index, len(lines)) if page.good[at]), -1)
+            apart = below < 0 or boxes[lines[below].box].parent != boxes[lines[told].box].parent
+            if apart and not lines[index].linked:
+                return range(index, len(lines))
     return range(0)
 
 

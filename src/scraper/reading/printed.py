@@ -15,6 +15,7 @@ _MODIFIED = re.compile(
     r"|atualiz|päivitet|güncel|zaktualiz|更新|수정|تحديث|yangilan",
     re.IGNORECASE,
 )
+BEHIND = 0.6  # how sure a time tag behind the text is
 _STAMP_LINE = 60
 _NEAR = 12  # lines around the headline in which stamps stand
 _BEHIND_LINE = 100
@@ -22,7 +23,10 @@ _FURTHER = 60  # lines below the headline in which a line that is only a stamp m
 
 
 def tagged(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated]:
-    """Yield the dates of time tags, those close below the headline first; a clock above it is not the story's."""
+    """Yield the dates of time tags, those close below the headline first; a clock above it is not the story's.
+
+    Those behind the text are surest of nothing: other stories' cards have them as well.
+    """
     headline_at = place.headline_at
     near: list[tuple[bool, int, Dated]] = []
     for mark in outline.times[:60] if headline_at >= 0 else ():
@@ -30,8 +34,10 @@ def tagged(outline: Outline, place: Place, calendar: Calendar) -> Iterator[Dated
         if not -_NEAR <= away <= 2 * _NEAR or (away <= 0 and not _beside(outline, mark.box, headline_at)):
             continue
         stamp = calendar.stamp(told(mark))
-        if stamp is not None and not (0 <= place.last < mark.at and calendar.is_today(stamp)):
-            near.append((bool(_MODIFIED.search(_words(mark))), abs(away), Dated(stamp, "structure", 0.9)))
+        behind = 0 <= place.last < mark.at
+        if stamp is not None and not (behind and calendar.is_today(stamp)):
+            sure = BEHIND if behind else 0.9
+            near.append((bool(_MODIFIED.search(_words(mark))), abs(away), Dated(stamp, "structure", sure)))
     near.sort(key=lambda each: each[:2])
     yield from (dated for _, _, dated in near)
 

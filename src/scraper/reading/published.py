@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from scraper.document import Document
 from scraper.reading.outline import Mark, Outline
-from scraper.reading.printed import around, further, printed, tagged, told
+from scraper.reading.printed import BEHIND, around, further, printed, tagged, told
 from scraper.reading.stamped import Calendar, Dated, Place
 from scraper.reading.titled import titled_dates, titled_from
 from scraper.scriptdata import Json
@@ -125,11 +125,13 @@ def _candidates(
     headline_at = place.headline_at
     yield from _structured(document, data, calendar)
     yield from _addressed(document.url, calendar)
-    yield from tagged(outline, place, calendar)
+    tags = list(tagged(outline, place, calendar))
+    yield from (dated for dated in tags if dated.sure > BEHIND)
     shown = printed(outline, headline_at, calendar)
     yield from (dated for dated, alone in shown if alone)
     yield from _named(document, _META_VAGUE, 0.8, calendar)
     yield from (dated for dated, alone in shown if not alone)
+    yield from (dated for dated in tags if dated.sure <= BEHIND)
     if headline_at < 0:
         yield from around(outline, place, calendar)
 
