@@ -19,8 +19,8 @@ LIBRARIES = frozenset(
     {"anyio", "click", "dateparser", "feedparser", "httpx", "selectolax", "sqlite_utils", "tenacity", "trio", "warcio"}
 )
 READERS = frozenset({"scraper.discover", "scraper.parse", "scraper.dates", "scraper.document"})
-# for workers, for a file to be made or migrated, for a try that failed
-RARELY = frozenset({"anyio.to_process", "sqlite_utils", "tenacity"})
+# for workers, for a file to be made or migrated, for a try that failed, for records to be read
+RARELY = frozenset({"anyio.to_process", "sqlite_utils", "tenacity", "warcio"})
 TELLING = """\
 import atexit, runpy, sys
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))

@@ -14,12 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.limitreader import LimitReader
-from warcio.recordloader import ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
-
 from scraper.records import Exchange, Headers
 
 RECORD_BYTES = 80 * 1024 * 1024  # a longer one is skipped: above Limits.sitemap_bytes, so never one of ours
@@ -219,21 +213,21 @@ def _parsed(stream: BinaryIO | gzip.GzipFile | io.BytesIO, damaged: Report) -> I
 
 
 def _split(stream: BinaryIO | gzip.GzipFile | io.BytesIO, first: bytes) -> tuple[str, dict[str, str], bytes]:
-    loader = ArcWarcRecordLoader(arc2warc=True)
+    from scraper.warc.heads import record_head  # with warcio, for who reads records: a harvest only writes them
+
     try:
-        head = loader.parse_record_stream(LimitReader(stream, _HEAD_BYTES), first, no_record_parse=True)
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
+        kind, fields, length = record_head(stream, first, _HEAD_BYTES)
+    except ValueError as error:
         raise _Unreadable(f"no record head ({error})") from error
-    fields = {name.lower(): value for name, value in head.rec_headers.headers}
-    if head.length is None:
+    if length is None:
         raise _Unreadable("no length")
-    if head.length > RECORD_BYTES:
-        _skip(stream, head.length)
+    if length > RECORD_BYTES:
+        _skip(stream, length)
         raise _Unreadable(f"more than {RECORD_BYTES} bytes")
-    block = stream.read(head.length)
-    if len(block) < head.length:
-        raise _Unreadable(f"cut short, {head.length - len(block)} bytes missing")
-    return str(head.rec_type), fields, block
+    block = stream.read(length)
+    if len(block) < length:
+        raise _Unreadable(f"cut short, {length - len(block)} bytes missing")
+    return kind, fields, block
 
 
 def _skip(stream: BinaryIO | gzip.GzipFile | io.BytesIO, size: int) -> None:
@@ -252,9 +246,9 @@ def exchange_from(record: Record) -> Exchange:
         return Exchange(url, fetched, status=200, reason="OK", headers=headers, wire=record.block)
     if not record.block and record.kind == "revisit":  # its head is optional (ISO 28500:2017, 6.7)
         return Exchange(url, fetched, status=200)
-    status, reason, answer_headers, wire = _http_answer(record.block)
-    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in answer_headers):
-        wire = ChunkedDataReader(io.BytesIO(wire)).read()
+    from scraper.warc.heads import http_answer
+
+    status, reason, answer_headers, wire = http_answer(record.block)
     return Exchange(
         url, fetched, status=status, reason=reason, headers=answer_headers, wire=wire,
         truncated=record.fields.get("warc-truncated"),
@@ -268,8 +262,9 @@ def target(record: Record) -> str:
 
 def request_headers(block: bytes) -> Headers:
     """Return the headers of a request record's block."""
-    parsed = StatusAndHeadersParser([], verify=False).parse(io.BytesIO(block or b"\r\n"))
-    return tuple((str(name), str(value)) for name, value in parsed.headers)
+    from scraper.warc.heads import http_headers
+
+    return http_headers(block)
 
 
 def instant_from(text: str) -> datetime:
@@ -281,15 +276,3 @@ def instant_from(text: str) -> datetime:
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     instant = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _http_answer(block: bytes) -> tuple[int, str, Headers, bytes]:
-    body = io.BytesIO(block)
-    try:
-        head = StatusAndHeadersParser([], verify=False).parse(body)
-    except EOFError as error:
-        raise ValueError("no HTTP head") from error
-    code, _, reason = str(head.statusline).partition(" ")
-    if not (head.protocol.upper().startswith("HTTP/") and code.isdecimal()):
-        raise ValueError("no HTTP status line")
-    return int(code), reason.strip(), tuple((str(name), str(value)) for name, value in head.headers), body.read()
