@@ -15,6 +15,7 @@ from typing import Final
 from scraper.source import Source
 from scraper.urls import split
 
+FOLDER: Final = "shares"  # within the folder of WARC files: what lies in it is part of the archive
 FEW_SHARES: Final = 8  # at most so many machines harvest at once; a share takes about 2 s of CPU to begin
 SHARES: Final = 64  # the same, where MANY sources are known
 MANY: Final = 1000

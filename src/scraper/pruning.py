@@ -3,21 +3,24 @@
     what an earlier run began -> its bytes go
     polls that brought nothing new, between two that said the same -> counted by day, their revisit records blanked
     exchanges of listings, feeds and sitemaps -> the row stays, the bytes are blanked
+
+What lies in the files of a share goes only where the share's own rows need it no more; they are told first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from scraper.archive import WarcArchive
-from scraper.store import Store
+from scraper.store import Pruning, Store
 
 BATCH: Final = 500  # exchanges
 
 Row = dict[str, Any]
+Question = Callable[[Pruning, datetime], list[Row]]
 IsListing = Callable[[str, str], bool]  # of a source's key and an address
 
 
@@ -27,6 +30,23 @@ class Keep:
 
     polls: int | None = None
     listings: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of a dealt harvest: an archive of its own, whose WARC files are in our rows too.
+
+    `folder` is how our rows name where they lie, such as shares/00.warc.
+    """
+
+    folder: str
+    store: Store
+
+    def own(self, rows: Iterable[Row]) -> list[Row]:
+        """Return those of our rows whose bytes lie in its files, these named as it names them."""
+        begins = f"{self.folder}/"
+        return [row | {"file": row["file"].removeprefix(begins)} for row in rows
+                if row["file"] is not None and row["file"].startswith(begins)]
 
 
 @dataclass(slots=True)
@@ -43,7 +63,8 @@ class Pruned:
         return f"{taken}; {self.warc_bytes:,} bytes of WARC files blanked"
 
 
-def prune(store: Store, archive: WarcArchive, keep: Keep, is_listing: IsListing, now: datetime) -> Pruned:
+def prune(store: Store, archive: WarcArchive, keep: Keep, is_listing: IsListing, now: datetime,
+          shares: Sequence[Share] = ()) -> Pruned:
     """Take away what is older than its days; killed at any time, another call ends what was begun.
 
     Raises: ArchiveError.
@@ -51,21 +72,41 @@ def prune(store: Store, archive: WarcArchive, keep: Keep, is_listing: IsListing,
     pruning, done = store.upkeep.pruning, Pruned()
     _drop(store, archive, now, done)
     if keep.polls is not None:
-        rows = [row for row in pruning.unchanged(now - timedelta(days=keep.polls))
+        before = now - timedelta(days=keep.polls)
+        rows = [row for row in _agreed(Pruning.unchanged, pruning, before, shares)
                 if row["file"] is None or archive.is_repeat(row["file"], row["offset"])]
         for batch in _batches(rows):
+            _tell(shares, batch)
             pruning.roll_up(batch)
             _drop(store, archive, now, done)
             done.polls += len(batch)
     if keep.listings is not None:
-        rows = [row for row in pruning.old(now - timedelta(days=keep.listings))
+        before = now - timedelta(days=keep.listings)
+        rows = [row for row in _agreed(Pruning.old, pruning, before, shares)
                 if row["polled"] or is_listing(row["source"] or "", row["url"])]
         for batch in _batches(rows):
+            _tell(shares, batch)
             pruning.let_go(batch)
             _drop(store, archive, now, done)
             done.listings += len(batch)
     store.checkpoint()
     return done
+
+
+def _agreed(question: Question, pruning: Pruning, before: datetime, shares: Sequence[Share]) -> list[Row]:
+    """Return the rows that may go, of those in a share's files the ones that it would let go as well."""
+    rows, needed = question(pruning, before), set[tuple[str, int]]()
+    for share in shares:
+        free = {(row["file"], row["offset"]) for row in question(share.store.upkeep.pruning, before)}
+        places = {(row["file"], row["offset"]) for row in share.own(rows)}
+        needed |= {(f"{share.folder}/{file}", offset) for file, offset in places - free}
+    return [row for row in rows if (row["file"], row["offset"]) not in needed]
+
+
+def _tell(shares: Sequence[Share], rows: Sequence[Row]) -> None:
+    """Let shares lose the places of bytes that are about to go: no repetition will be kept as one of these."""
+    for share in shares:
+        share.store.upkeep.pruning.lose(share.own(rows))
 
 
 def _drop(store: Store, archive: WarcArchive, now: datetime, done: Pruned) -> None:

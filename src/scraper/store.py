@@ -44,6 +44,7 @@ from scraper.tables.handbook import Explained
 from scraper.tables.opening import database, database_to_read, version_of
 from scraper.tables.outcomes import Listed, Saved
 from scraper.tables.past import Past, PastPage
+from scraper.tables.pruning import Pruning
 from scraper.tables.questions import Span
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
@@ -56,7 +57,7 @@ from scraper.urls import normalised
 
 __all__ = [
     "BUSY_S", "CHECK_S", "EXPORTS", "Digest", "Explained", "Export", "Field", "Listed", "Past", "PastPage",
-    "Reading", "Saved", "Shelf", "Span", "Store", "Story", "Unkept",
+    "Pruning", "Reading", "Saved", "Shelf", "Span", "Store", "Story", "Unkept",
 ]  # fmt: skip
 
 BUSY_S = 60.0  # how long another program's lock is waited for

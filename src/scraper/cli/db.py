@@ -96,15 +96,15 @@ def prune(context: Context, polls_days: int | None, listings_days: int | None, f
     poll of a day stay. Interrupted, the next one ends what was begun.
     """
     from scraper.cli.rooms import utc_now
-    from scraper.cli.stored import opened
+    from scraper.cli.stored import opened, opened_shares
     from scraper.pruning import Keep, prune
     from scraper.sights import Atlas
 
     settings = context.settings
     keep = Keep(polls_days or settings.keep_polls_days, listings_days or settings.keep_listings_days)
     atlas = Atlas(context.catalogue(files).values())
-    with opened(context) as (store, archive):
-        done = prune(store, archive, keep, atlas.is_listing, utc_now())
+    with opened(context) as (store, archive), opened_shares(context) as shares:
+        done = prune(store, archive, keep, atlas.is_listing, utc_now(), shares)
     if keep == Keep() and done.warc_bytes == 0:
         context.say("everything is kept: neither keep_polls_days nor keep_listings_days is set")
     else:

@@ -28,7 +28,7 @@ from scraper.cli.rooms import GRACE_S, Terms, harvested, utc_now, watched
 from scraper.cli.stored import WORKERS
 from scraper.cluster import Cluster, wanted
 from scraper.config import Settings
-from scraper.dealing import shares_from
+from scraper.dealing import FOLDER, shares_from
 from scraper.disk import demand_room
 from scraper.errand import Plan
 from scraper.errors import ArchiveError, NetworkError, ScraperError
@@ -43,7 +43,6 @@ from scraper.source import Source
 from scraper.store import Store
 from scraper.workers import Workers
 
-FOLDER: Final = "shares"  # within the folder of WARC files: what lies in it is part of the archive
 WAIT_S: Final = 30.0  # for who may still hold a share: a run that was killed ends within seconds
 LATE_S: Final = 60.0  # after the deadline: a share that has not ended by then is left to itself
 HEED_S: Final = 0.25

@@ -14,9 +14,11 @@ import trio
 from scraper.archive import WarcArchive
 from scraper.cli.context import Context
 from scraper.cli.rooms import utc_now, watched
+from scraper.dealing import FOLDER
 from scraper.disk import demand_room
 from scraper.importing import Imported, Rooms, bring_in
 from scraper.lock import run_lock
+from scraper.pruning import Share
 from scraper.reparse import Reread
 from scraper.sights import Atlas, stranger
 from scraper.source import Source
@@ -50,6 +52,20 @@ def opened(context: Context) -> Iterator[tuple[Store, WarcArchive]]:
         store = rooms.enter_context(Store.open(context.settings.db))
         archive = rooms.enter_context(WarcArchive(context.warcs, store.committed(), earlier=store.earlier))
         yield store, archive
+
+
+@contextmanager
+def opened_shares(context: Context) -> Iterator[list[Share]]:
+    """Hold the locks of all shares of dealt harvests and open their databases for writing.
+
+    Raises: LockHeld, ArchiveError.
+    """
+    with ExitStack() as rooms:
+        shares = []
+        for db in sorted((context.warcs / FOLDER).glob("*.db")):
+            rooms.enter_context(run_lock(db, now=utc_now()))
+            shares.append(Share(f"{FOLDER}/{db.stem}.warc", rooms.enter_context(Store.open(db))))
+        yield shares
 
 
 def at_work(context: Context, act: Callable[[Rooms], Awaitable[T]]) -> tuple[T | None, int | None]:

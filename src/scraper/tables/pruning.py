@@ -22,7 +22,9 @@ SELECT id, file, offset, length FROM (
             substr(fetched, 1, 10) || ' ' || url || ' ' || coalesce(digest, id) || coalesce(revision, '') AS said
         FROM fetches WHERE status IN (200, 304) AND fetched < ?
     ) WINDOW line AS (PARTITION BY line ORDER BY fetched, file, offset, id)
-) WHERE between_equals
+) WHERE between_equals AND (file IS NULL OR (file, offset) NOT IN (
+    SELECT file, offset FROM resources WHERE file IS NOT NULL
+))
 """
 _ROLL_UP = """
 INSERT INTO rolled_up (source, url, day, exchanges, wire_bytes)
@@ -38,8 +40,8 @@ SELECT id, source, url, file, offset, length, EXISTS (
 FROM fetches AS old
 WHERE fetched < :before AND file IS NOT NULL AND article_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM article_urls WHERE article_urls.url = old.url)
-    AND NOT EXISTS (SELECT 1 FROM resources WHERE resources.url = old.url AND (
-        kind = 'story' OR (resources.file = old.file AND resources.offset = old.offset)))
+    AND NOT EXISTS (SELECT 1 FROM resources WHERE resources.url = old.url AND kind = 'story')
+    AND (file, offset) NOT IN (SELECT file, offset FROM resources WHERE file IS NOT NULL)
     AND (digest IS NULL OR (url, digest) NOT IN (
         SELECT url, digest FROM fetches WHERE fetched >= :before AND file IS NOT NULL AND digest IS NOT NULL))
 """
@@ -78,6 +80,12 @@ class Pruning:
         with self._db.writing("let go"):
             self._db.execute(_DROP.format(_THESE), ids)
             self._db.execute(f"UPDATE fetches SET file = NULL, offset = NULL, length = NULL WHERE id IN {_THESE}", ids)
+
+    def lose(self, rows: Sequence[Row]) -> None:
+        """Keep the exchanges at these places without their bytes; another archive, which has them too, takes those."""
+        with self._db.writing("lose"):
+            self._db.executemany("UPDATE fetches SET file = NULL, offset = NULL, length = NULL"
+                                 " WHERE file = :file AND offset = :offset", rows)
 
     def to_drop(self) -> list[Row]:
         """Return the stretches of bytes that no row needs any more and that are not known to be gone."""

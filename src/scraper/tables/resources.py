@@ -260,8 +260,11 @@ def recent_stories(db: Database, source: str, since: datetime, now: datetime, li
     return tuple(Teaser(row["url"]) for row in db.rows(_RECENT, named))
 
 
+# the exchange's own address: another's, where one redirected there; and none where its bytes were pruned
 _EARLIER = """
-SELECT * FROM resources WHERE source IN (SELECT key FROM sources) AND url = ? AND file IS NOT NULL
+SELECT fetches.url, kept, resources.digest, resources.file, resources.offset, resources.length
+FROM resources JOIN fetches USING (file, offset)
+WHERE resources.source IN (SELECT key FROM sources) AND resources.url = ? AND file IS NOT NULL
 """
 
 
@@ -270,7 +273,7 @@ def earlier_receipt(db: Database, url: str) -> Kept | None:
     row = db.row(_EARLIER, (url,))
     if row is None:
         return None
-    return Kept(url, utc_from(row["kept"]), 200, 0, row["digest"], row["file"], row["offset"], row["length"])
+    return Kept(row["url"], utc_from(row["kept"]), 200, 0, row["digest"], row["file"], row["offset"], row["length"])
 
 
 def kind_of(place: Place) -> str:

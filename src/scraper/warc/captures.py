@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from scraper.errors import ArchiveError
@@ -179,8 +179,9 @@ def _told_original(path: Path, record: Record) -> Exchange | None:
         url = record.fields.get("warc-refers-to-target-uri", "")
         if not file or not offset.isdecimal():
             return None
+        path = _beside(path, file)
         try:
-            record = _record(path.parent / Path(file).name, int(offset))
+            record = _record(path, int(offset))
             exchange = exchange_from(record)
         except (OSError, ValueError):
             return None
@@ -189,6 +190,14 @@ def _told_original(path: Path, record: Record) -> Exchange | None:
         if record.kind != "revisit":
             return exchange
     return None
+
+
+def _beside(path: Path, name: str) -> Path:
+    """Return the file that a record names, below the folder it lies in or beside it; a name leads nowhere else."""
+    parts = PurePosixPath(name)
+    below = path.parent / parts
+    inside = not parts.is_absolute() and ".." not in parts.parts
+    return below if inside and below.is_file() else path.parent / parts.name
 
 
 def _revisited(exchange: Exchange, original: Exchange) -> Exchange:
