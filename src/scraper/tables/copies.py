@@ -69,6 +69,7 @@ FROM articles WHERE id = ?
 _HOLDERS = """
 SELECT mark, day, article_id FROM json_each(?) CROSS JOIN story_marks ON mark = value WHERE day BETWEEN ? AND ? LIMIT ?
 """
+_MARK = "INSERT OR IGNORE INTO story_marks (mark, day, article_id) SELECT value, ?2, ?3 FROM json_each(?1)"
 _ELSEWHERE = "SELECT id, body FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND source <> ?"
 
 Holders = dict[tuple[int, int], list[int]]  # stories by mark and day
@@ -89,9 +90,11 @@ def _pair_up(db: Database, number: int, story: _Story) -> None:
     found = marks(story.body)
     if not found:
         return
-    db.executemany("INSERT OR IGNORE INTO story_marks (mark, day, article_id) VALUES (?, ?, ?)",
-                   [(mark, story.day, number) for mark in found])
     holders = _holders(db, found, story.day, WITHIN_DAYS)
+    db.execute(_MARK, (json.dumps(found), story.day, number))
+    for mark in found:
+        if number not in holders[mark, story.day]:
+            holders[mark, story.day].append(number)
     _insert_pairs(db, number, story, holders)
     for mark in found:
         if len(holders[mark, story.day]) == COMMON + 1:  # with this story it has become everybody's

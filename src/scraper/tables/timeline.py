@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +28,7 @@ def observe(db: Database, source: str, ticker: Ticker, instant: datetime, url: s
     """Record one page's ticker as seen at `instant` (to the second); the same observation twice changes nothing."""
     instant = instant.astimezone(UTC).replace(microsecond=0)
     readings = {quote.label: reading_from(quote) for quote in ticker.quotes}
-    pairs = {quote.label: _pair_id(db, source, quote) for quote in ticker.quotes}
+    pairs = _pair_ids(db, source, ticker.quotes)
     before, after = _logged(db, source, instant, readings) if readings else ({}, {})
     moved = set()
     for label in readings:
@@ -44,15 +44,20 @@ def observe(db: Database, source: str, ticker: Ticker, instant: datetime, url: s
     return Observed(frozenset(readings), frozenset(moved))
 
 
-def _pair_id(db: Database, source: str, quote: Quote) -> int:
-    key = (source, quote.label)
-    row = db.row("SELECT id FROM pairs WHERE source = ? AND label = ?", key)
-    if row is None:
-        db.execute("INSERT INTO pairs (source, label, base, counter, kind, unit, change_in)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                   (*key, quote.base, quote.counter, quote.kind, quote.unit, quote.change_in))
-        row = db.row("SELECT id FROM pairs WHERE source = ? AND label = ?", key)
-    return int(row["id"]) if row else 0
+def _pair_ids(db: Database, source: str, quotes: Sequence[Quote]) -> dict[str, int]:
+    """Return the numbers of a page's pairs by label, new ones entered."""
+    if not quotes:
+        return {}
+    known = {row["label"]: row["id"] for row in db.rows("SELECT label, id FROM pairs WHERE source = ?", (source,))}
+    for quote in quotes:
+        if quote.label not in known:
+            known[quote.label] = db.execute(_PAIR, (
+                source, quote.label, quote.base, quote.counter, quote.kind, quote.unit, quote.change_in,
+            )).lastrowid
+    return {quote.label: known[quote.label] for quote in quotes}
+
+
+_PAIR = "INSERT INTO pairs (source, label, base, counter, kind, unit, change_in) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def _logged(db: Database, source: str, instant: datetime, readings: Seen) -> tuple[Seen, Seen]:
@@ -89,13 +94,12 @@ def _write_day(db: Database, source: str, day: date, whole: Packed) -> None:
 def _extend(db: Database, source: str, pair: tuple[int, str], instant: datetime, reading: Reading) -> bool:
     """Take a reading of a new instant into the pair's history; tell whether the rate moved."""
     at = utc_text(instant)
-    row = db.row("SELECT * FROM quotes WHERE pair_id = ? AND first_seen <= ? ORDER BY first_seen DESC LIMIT 1",
-                 (pair[0], at))
+    row = db.row(_STANDING, (pair[0], at))
     run = _run_from(row) if row else None
     if run is not None and instant < run.last and run.value == reading:
         db.execute("UPDATE quotes SET observations = observations + 1 WHERE pair_id = ? AND first_seen = ?",
                    (pair[0], utc_text(run.first)))
-    elif (run is not None and run.last > instant) or _goes_on(db, pair[0], at):
+    elif (run is not None and run.last > instant) or (row["goes_on"] if row else _goes_on(db, pair[0], at)):
         _rebuild(db, source, pair, instant)
     elif run is not None and continues(run, instant, reading, GAP):
         db.execute("UPDATE quotes SET last_seen = ?, observations = observations + 1"
@@ -105,8 +109,13 @@ def _extend(db: Database, source: str, pair: tuple[int, str], instant: datetime,
     return run is not None and run.value != reading
 
 
+_GOES_ON = "EXISTS (SELECT 1 FROM quotes AS later WHERE later.pair_id = ?1 AND later.first_seen > ?2) AS goes_on"
+_STANDING = f"SELECT *, {_GOES_ON} FROM quotes WHERE pair_id = ?1 AND first_seen <= ?2 ORDER BY first_seen DESC LIMIT 1"
+
+
 def _goes_on(db: Database, pair: int, at: str) -> bool:
-    return db.row("SELECT 1 FROM quotes WHERE pair_id = ? AND first_seen > ? LIMIT 1", (pair, at)) is not None
+    (row,) = db.rows(f"SELECT {_GOES_ON}", (pair, at))
+    return bool(row["goes_on"])
 
 
 def _rebuild(db: Database, source: str, pair: tuple[int, str], instant: datetime) -> None:
