@@ -12,7 +12,7 @@ from statistics import mean
 
 from invented import Sight, sight
 from scraper.store import Store
-from scraper.tables.articles import row_from
+from scraper.tables.captures import row_from
 from scraper.tables.database import Database
 from scraper.tables.opening import database
 from scraper.tables.schema import MIGRATIONS

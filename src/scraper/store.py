@@ -1,7 +1,8 @@
 """The archive's face: pages in, rows out. The only room that knows SQL; times come in as arguments, UTC.
 
     tables/identity, history, quotelog     pure: which article, which run of a rate, the packed log
-    tables/articles, revisions, timeline   one page into its rows
+    tables/captures, articles, timeline    one page into its rows
+    tables/revisions                       the texts a story had before
     tables/copies, likeness                the same story in other sources
     tables/resources, receipts             what is polled and waited for; where each exchange's bytes lie
     tables/bookkeeping, health             runs, sources, robots.txt; what pages showed, alerts

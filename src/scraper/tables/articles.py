@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from scraper.errors import ScraperError, StatusError
-from scraper.records import Article, Block, Kept, Origin, Response, Stamp
+from scraper.records import Article, Kept, Response
 from scraper.source import Source
 from scraper.tables import copies
+from scraper.tables.captures import Capture, capture_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
-from scraper.tables.identity import article_id, next_check, revision, same_story, text_hash
+from scraper.tables.identity import article_id, next_check, same_story
 from scraper.tables.origins import with_origins_kept
 from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
@@ -22,31 +22,11 @@ from scraper.tables.resources import GONE, mark_archived, note_failure, plan_che
 from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations
-from scraper.urls import normalised
-
-
-@dataclass(frozen=True, slots=True)
-class _Capture:
-    """One article as one response showed it: `asked` and `url` (the one that answered) are normalised."""
-
-    article: Article
-    response: Response
-    source: Source
-    asked: str
-    url: str
-    row: Row  # its columns in `articles`
-
-    @property
-    def text(self) -> str:
-        return f"{self.article.headline}\n{self.article.body}"
 
 
 def archive_article(db: Database, article: Article, response: Response, source: Source) -> tuple[Outcome, int]:
     """Store an article whole, or find that it is known; return what became of it, and its id."""
-    capture = _Capture(
-        article, response, source, normalised(response.asked, source.drop_query),
-        normalised(article.url, source.drop_query), row_from(article, response, source),
-    )
+    capture = capture_from(article, response, source)
     known = _known_article(db, capture)
     if known is None:
         outcome: Outcome = "new"
@@ -59,80 +39,53 @@ def archive_article(db: Database, article: Article, response: Response, source: 
     return outcome, number
 
 
-def row_from(article: Article, response: Response, source: Source) -> Row:
-    """Return the columns of `articles` as one response showed them."""
-    seen = utc_text(response.fetched)
-    published, believed = article.published, _believed(article.published)
-    return {
-        "source": source.key, "url": normalised(article.url, source.drop_query), "headline": article.headline,
-        "lead": article.lead, "body": article.body, "byline": article.byline, "section": article.section,
-        "language": article.language,
-        "published": _instant_of(believed),
-        "published_date": believed.day.isoformat() if believed and believed.day else None,
-        "published_raw": published and published.raw, "published_precision": published and published.precision,
-        "published_zone": published and published.zone, "published_fault": published and published.fault,
-        "modified": _instant_of(_believed(article.modified)), "external_id": article.external_id,
-        "canonical": article.canonical and normalised(article.canonical, source.drop_query),
-        "captions": "\n".join(text for image in article.images for text in (image.caption, image.credit) if text),
-        "body_json": json.dumps([_plain(block) for block in article.blocks]),
-        "origins": json.dumps([_plain(origin) for origin in article.origins], ensure_ascii=False),
-        "truncated": int(article.truncated), "paywalled": int(article.paywalled),
-        "noarchive": int(article.noarchive),
-        "first_seen": seen, "last_seen": seen, "text_since": seen, "withdrawn": None,
-        "text_hash": text_hash(article.headline, article.body), "revision": revision(article),
-    }
-
-
-def _plain(record: Block | Origin) -> dict[str, object]:
-    """Return a flat record by field; dataclasses.asdict copies each value, and took a tenth of a story's saving."""
-    return {name: getattr(record, name) for name in record.__slots__}
-
-
-def _believed(stamp: Stamp | None) -> Stamp | None:
-    return stamp if stamp and stamp.fault is None else None
-
-
-def _instant_of(stamp: Stamp | None) -> str | None:
-    return utc_text(stamp.instant) if stamp and stamp.instant else None
-
-
-def _known_article(db: Database, capture: _Capture) -> Row | None:
+def _known_article(db: Database, capture: Capture) -> Row | None:
     """Return the stored article this page shows, by its address, its number, its canonical address, or its text.
 
     Whatever the page says of itself counts only within its source, and where the texts are versions of one
     story: a canonical link to another site, to the home page or to a different text leads nowhere.
     """
-    row = db.row(f"{_BY_URL} WHERE article_urls.url = ?", (capture.url,))
-    if row is not None:
-        return row
+    standing = db.row("SELECT article_id AS id FROM article_urls WHERE url = ?", (capture.url,))
+    if standing is not None:
+        return _article(db, standing)
     for sql, parameters in _claims(capture):
-        for row in db.rows(sql, parameters):
+        for claimed in db.rows(sql, parameters):
+            row = _article(db, claimed)
             if same_story(f"{row['headline']}\n{row['body']}", capture.text):
                 return row
     if not capture.article.body:  # a notice: its headline alone tells no story from another
         return None
-    return db.row(_BY_TEXT, (capture.source.key, capture.row["text_hash"], capture.row["published_date"]))
+    same = db.row(_BY_TEXT, (capture.source.key, capture.row["text_hash"], capture.row["published_date"]))
+    return _article(db, same) if same else None
 
 
-_BY_URL = "SELECT articles.* FROM article_urls JOIN articles ON articles.id = article_urls.article_id"
+def _article(db: Database, found: Row) -> Row:
+    """Return the whole row: to ask each question of a new story for all columns took longer than the answers."""
+    (row,) = db.rows("SELECT * FROM articles WHERE id = ?", (found["id"],))
+    return row
+
+
+_BY_ADDRESS = """
+SELECT id FROM article_urls JOIN articles ON articles.id = article_id WHERE article_urls.url = ? AND source = ?
+"""
 _BY_TEXT = """
-SELECT * FROM articles WHERE source = ?1 AND text_hash = ?2
+SELECT id FROM articles WHERE source = ?1 AND text_hash = ?2
 AND (published_date IS NULL OR ?3 IS NULL OR published_date = ?3) ORDER BY id LIMIT 1
 """
 
 
-def _claims(capture: _Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _claims(capture: Capture) -> Iterable[tuple[str, tuple[str, ...]]]:
     key, canonical = capture.source.key, capture.row["canonical"]
     if capture.article.external_id is not None:
-        yield "SELECT * FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
+        yield "SELECT id FROM articles WHERE source = ? AND external_id = ?", (key, capture.article.external_id)
     if canonical not in (None, capture.url):
-        yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (canonical, key)
-    yield "SELECT * FROM articles WHERE source = ? AND canonical = ? AND canonical <> url", (key, capture.url)
+        yield _BY_ADDRESS, (canonical, key)
+    yield "SELECT id FROM articles WHERE source = ? AND canonical = ? AND canonical <> url", (key, capture.url)
     if capture.asked != capture.url:
-        yield f"{_BY_URL} WHERE article_urls.url = ? AND source = ?", (capture.asked, key)
+        yield _BY_ADDRESS, (capture.asked, key)
 
 
-def _insert_article(db: Database, capture: _Capture) -> int:
+def _insert_article(db: Database, capture: Capture) -> int:
     row = capture.row
     instant = utc_from(row["published"] or row["first_seen"])
     number = article_id(row["source"], row["external_id"] or row["url"], instant)
@@ -158,7 +111,7 @@ def _insert_satellites(db: Database, article: Article, number: int) -> None:
          for position, image in enumerate(article.images)])
 
 
-def _see_again(db: Database, capture: _Capture, known: Row) -> Outcome:
+def _see_again(db: Database, capture: Capture, known: Row) -> Outcome:
     """Take another sight of a known article into account: its text, and when it was seen."""
     number, shown, seen = int(known["id"]), capture.row["revision"], utc_text(capture.response.fetched)
     if _another_way(capture, known):
@@ -194,7 +147,7 @@ def _standing_date(row: Row, known: Row) -> Row:
     return {}
 
 
-def _another_way(capture: _Capture, known: Row) -> bool:
+def _another_way(capture: Capture, known: Row) -> bool:
     """Tell whether this is a second address of the article, whose rendering (AMP, print) must not replace the text."""
     if known["url"] in (capture.url, capture.asked):
         return False
@@ -224,7 +177,7 @@ def replace_text(db: Database, article: Article, shown: Row, number: int, text_s
 _STANDING = frozenset({"source", "url", "first_seen", "last_seen", "withdrawn"})
 
 
-def _note_capture(db: Database, capture: _Capture, number: int, shown: str | None) -> None:
+def _note_capture(db: Database, capture: Capture, number: int, shown: str | None) -> None:
     kept = capture.response.kept or (page_receipt(capture.response),)
     _note_exchanges_of(db, capture.source.key, kept, number, shown)
 
@@ -238,7 +191,7 @@ def _note_exchanges_of(
         note_exchange(db, source, receipt, number, shown)
 
 
-def _note_addresses(db: Database, capture: _Capture, number: int, *, polled: bool) -> None:
+def _note_addresses(db: Database, capture: Capture, number: int, *, polled: bool) -> None:
     """Record every address that led here; the one that is polled keeps its validators and its next look."""
     urls = dict.fromkeys((capture.url, capture.asked))
     _name_addresses(db, urls, number, capture.response.fetched)

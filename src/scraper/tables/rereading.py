@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from scraper.records import Article, Response
 from scraper.source import Source
-from scraper.tables.articles import replace_text, row_from
+from scraper.tables.articles import replace_text
+from scraper.tables.captures import row_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.origins import origins_of
