@@ -126,6 +126,25 @@ def test_a_backup_is_an_archive_of_its_own(room: Newsroom, tmp_path: Path) -> No
     assert ran(copy, "verify").return_value == 0
 
 
+def test_a_backup_remembers_what_shares_have_seen(room: Newsroom, tmp_path: Path) -> None:
+    """A harvest from the copy asks for no story once more; a share that cannot be read is named."""
+    folder = tmp_path / "news.warc" / "shares"
+    folder.mkdir(parents=True)
+    Newsroom(folder, room.stories, room.now, room.marquee, room.site).brought()
+    room.brought()
+    (folder / "torn.db").write_bytes(b"no database")
+
+    done = ran(room.db, "backup", str(tmp_path / "copy.db"))
+    room.site.requests.clear()
+    copy = Newsroom(tmp_path / "copy.warc" / "shares", room.stories, room.now, room.marquee, room.site)
+    copy.brought()
+
+    assert [path for path in room.site.paths if "story" in path] == []
+    assert done.stderr.startswith("left out: this file is not an SQLite database")
+    assert ran(copy.db, "verify").return_value == 0
+    assert {path.name for path in copy.folder.iterdir()} >= {"news.db", "news.warc"}
+
+
 def test_what_is_optimised_holds_what_it_held(room: Newsroom) -> None:
     """And its search finds the same."""
     four_days(room)

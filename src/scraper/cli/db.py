@@ -117,26 +117,42 @@ def prune(context: Context, polls_days: int | None, listings_days: int | None, f
 def backup(context: Context, target: Path) -> None:
     """Copy the archive to FILE, and its WARC files into the folder beside it; also while a harvest writes.
 
-    Into an earlier copy only what has changed is copied. FILE is replaced when the new one is whole.
+    Into an earlier copy only what has changed of the WARC files is copied. FILE is replaced when the new one is whole.
+    What shares of a dealt harvest remember comes along, so that a harvest from the copy asks for nothing twice.
     """
     from scraper.store import Store
 
     if target.resolve() == context.settings.db.resolve():
         raise ConfigError(f"{target} is the archive itself")
+    copies = target.with_suffix(".warc")
     try:
         with Store.reading(context.settings.db) as store:
             store.upkeep.copy_to(target)
-        copied = _copy_warcs(context.warcs, target.with_suffix(".warc"))
+        for db in sorted(context.warcs.rglob("*.db")):
+            _copy_share(db, copies / db.relative_to(context.warcs))
+        copied = _copy_warcs(context.warcs, copies)
     except OSError as error:
         raise ArchiveError(f"cannot copy ({error.strerror})", str(target)) from error
     context.say(f"{target}: {target.stat().st_size:,} bytes, {copied} WARC files copied")
 
 
+def _copy_share(db: Path, copy: Path) -> None:
+    """Copy what a share remembers; one that cannot be read asks for its listed stories once more, and loses none."""
+    from scraper.store import Store
+
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with Store.reading(db) as store:
+            store.upkeep.copy_to(copy)
+    except ArchiveError as error:
+        click.echo(f"left out: {error}", err=True)
+
+
 def _copy_warcs(source: Path, target: Path) -> int:
-    """Copy the files that are new or have changed; the database comes first, so the bytes are never behind it."""
+    """Copy the files that are new or have changed; the databases come first, so the bytes are never behind them."""
     copied = 0
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        if ".db" in file.name:  # the memory of a share of a dealt harvest; who starts from the copy asks once more
+        if ".db" in file.name:  # a share's, its lock or its log: copied above, or nobody else's
             continue
         copy = target / file.relative_to(source)
         if not copy.exists() or _looks(copy) != _looks(file):
