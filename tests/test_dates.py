@@ -74,6 +74,14 @@ def test_the_month_comes_first_where_nothing_else_is_possible() -> None:
     assert (read("10/13/2025"), read("13/10/2025", language="en-US")) == ("2025-10-13", "2025-10-13")
 
 
+def test_a_weekday_tells_the_month_from_the_day() -> None:
+    """As Drupal prints its dates; a weekday that fits neither order, or both, tells nothing."""
+    texts = ("Sat, 10/11/2025 - 09:12", "Mon, 10/11/2025 - 09:12", "Tue, 10/11/2025 - 09:12", "Суббота, 11/10/2025")
+
+    assert [read(text) for text in texts] == [
+        "2025-10-11 09:12", "2025-11-10 09:12", "2025-11-10 09:12", "2025-10-11"]
+
+
 @pytest.mark.parametrize("text, expected", [
     ("2025-3-19 14:04", "2025-03-19 14:04"),
     ("2025-03-19T14:04", "2025-03-19 14:04"),

@@ -66,3 +66,46 @@ def test_the_day_of_a_card_dates_no_story() -> None:
 
     assert read.published is not None
     assert read.published.instant == datetime(2025, 10, 10, 9, 5, tzinfo=UTC)
+
+
+def test_the_footer_below_the_headline_says_who_wrote_the_story_and_when() -> None:
+    """As Drupal writes a story's head, its labels unseen; of 10/11 the weekday tells which is the month."""
+    about = "<footer><div>Submitted by <span>Odra Penn</span> on <span>Sat, 10/11/2025 - 09:12</span></div></footer>"
+    label = "<div class='field__label visually-hidden'>Image</div>"
+    text = f"<p>{SENTENCES[0]}</p><div>Comments (1)</div><div><div>Reader</div><div>12.10.2025 10:10</div></div>"
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><article>{about}<div>{label}<img src='/a.jpg'></div>{text}</article>"))
+
+    assert (read.body, read.authors, read.section) == (SENTENCES[0], ("Odra Penn",), None)
+    assert read.published is not None
+    assert read.published.instant == datetime(2025, 10, 11, 4, 12, tzinfo=UTC)
+
+
+def test_a_sentence_behind_a_row_of_captioned_pictures_is_of_the_text() -> None:
+    picture = "<figure><img src='/{0}.jpg'><figcaption>The third step of the gauge stood dry, {0}</figcaption></figure>"
+    pictures = "".join(picture.format(at) for at in range(6))
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div><p>{SENTENCES[0]}</p>{pictures}<p>{SENTENCES[1]}</p></div>"))
+
+    assert read.body == "\n\n".join(SENTENCES[:2])
+    assert len([image for image in read.images if image.caption]) == 6
+
+
+def test_a_stamp_glued_to_the_first_line_is_not_of_the_text() -> None:
+    """As Bitrix writes a story: date and text in one box, an inline element around the date alone."""
+    text = "<br /><br />".join(SENTENCES)
+    html = _page(f"<h1>{HEADLINE}</h1><div><img src='/a.jpg'><span>10.10.2025 14:05</span>{text}<br /></div>")
+
+    read = article(html)
+
+    assert read.body == "\n\n".join(SENTENCES)
+    assert read.published is not None
+    assert read.published.instant == datetime(2025, 10, 10, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("told", [SENTENCES[:1], (SENTENCES[0], SENTENCES[1][:52].rstrip() + ".")])
+def test_a_brief_that_shares_its_box_with_its_picture_is_no_caption(told: tuple[str, ...]) -> None:
+    """As DLE writes a story: a picture floats in the text."""
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><div><img src='/a.jpg'>{'<br><br>'.join(told)}</div></div>"))
+
+    assert read.body == "\n\n".join(told)

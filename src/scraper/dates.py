@@ -168,8 +168,12 @@ def _day(year: int, month: int, day: int, now: _Now, *, solar: bool) -> date:
 
 
 def _month_and_day(written: Written, now: _Now) -> tuple[int, int]:
-    """Return month and day; of 10-07-2025 the day comes first, unless the language or the calendar forbids it."""
+    """Return month and day; of 10-07-2025 the day comes first, unless weekday, language or calendar forbid it."""
     month, day = written.month, written.day
+    if written.swappable and written.weekday is not None and max(month, day) <= 12:
+        fits = [date(written.year or 1, *pair).weekday() == written.weekday for pair in ((month, day), (day, month))]
+        if fits[0] != fits[1] and written.year:
+            return (month, day) if fits[0] else (day, month)
     if written.swappable and (month > 12 or _MONTH_FIRST.match(now.language)):
         return (day, month) if day <= 12 else (month, day)
     return month, day

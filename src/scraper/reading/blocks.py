@@ -12,6 +12,7 @@ from scraper.reading.hints import (
     BYLINE,
     DATE,
     FRAME,
+    HIDDEN,
     JUNK,
     LEAD,
     SPAN_BLOCKS,
@@ -40,6 +41,7 @@ _KINDS = {
 }  # fmt: skip
 _PARAGRAPH = 60  # linked characters of a line
 _STAMPED = 10  # lines below the h1 in which a story is dated
+_SIGNED = 2  # the same in which a footer is the story's
 _FAR = 4  # boxes between an h1 and what holds it and the site's header both
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
 
@@ -187,6 +189,8 @@ class _Walk:
             self.note(node, tag, hints)
         if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
             return -kind
+        if kind == _SPAN and hints & HIDDEN and self.asides:
+            return None
         hints |= TAG_HINTS.get(tag, 0)
         if hints & TEASER and tag == "p":
             hints = hints & ~JUNK | LEAD
@@ -233,6 +237,8 @@ class _Walk:
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
+        if node.tag == "footer" and self.h1_at >= 0 and len(self.outline.lines) <= self.h1_at + _SIGNED:
+            return False  # right below the h1 it says who wrote the story and when, as Drupal's do
         if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL, hints):
             return False
         if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there

@@ -35,6 +35,7 @@ PROSE = HEADINGS | {"p", "li", "blockquote", "pre", "dd", "dt", "td"}
 GOOD = 70  # characters from which a line without many links is running text
 _MOST = 800  # a line's weight in a run: one giant must not outweigh a dozen paragraphs
 _OPENING = 400.0  # what the headline is worth to the run that begins below it
+_BRIEF = 8  # lines below the headline in which a story of one or two sentences stands
 _FRAMED = 600  # characters from which a page's frame may be its text after all
 _NEARLY_ALL = 90  # percent of the run that the story's own box holds
 _DIGEST = 5  # items of a list, each with a link of so many characters
@@ -84,8 +85,13 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
     inherited = _inherited(outline, below, _around(outline, headline_at), believed)
     pictured = pictured_lines(outline, widths, inherited, headline_at)
     for index, line in enumerate(lines):
-        if good[index] and (inherited[line.box] & OUT or index in pictured):
+        if good[index] and inherited[line.box] & OUT:
             good[index] = 0
+    if not any(weight and index not in pictured for index, weight in enumerate(good)):
+        briefs = range(headline_at + 1, headline_at + _BRIEF) if headline_at >= 0 else range(0)
+        pictured = pictured.difference(briefs)  # a brief may share its box with its picture
+    for index in pictured:
+        good[index] = 0
     return Weighed(outline, widths, good, inherited, below, headline_at, pictured)
 
 
@@ -208,8 +214,9 @@ def densest_run(page: Weighed) -> tuple[int, int]:
         if weight:
             total += min(weight, _MOST)
         else:
-            linked, against = line.linked * 2 > len(line.text), bool(page.inherited[line.box] & OUT)
-            total -= 20 + 20 * linked + 20 * against
+            linked, against = line.linked * 2 > len(line.text), page.inherited[line.box] & OUT
+            captions = page.outline.boxes[line.box].tag == "figcaption" and against == CAPTION
+            total -= 10 if captions else 20 + 20 * linked + 20 * bool(against)
         if opens and index == page.headline_at:
             total, start = _OPENING, index + 1
         elif total < 0:

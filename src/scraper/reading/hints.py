@@ -84,6 +84,7 @@ _ROOTS = re.compile(
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
     r"|(?P<TITLE>headline)"
 )
+_UNSEEN = names("visually-hidden sr-only screen-reader-text")  # Bootstrap's, Drupal's and WordPress' words for it
 _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
@@ -106,6 +107,8 @@ def _word_hints(word: str) -> int:
 @lru_cache(maxsize=32768)  # names repeat over the pages of a site, whole class attributes far less
 def _name_hints(name: str) -> int:
     """Return the bits of one class or id: of its words, and of what is below a picture."""
+    if name in _UNSEEN:
+        return HIDDEN
     found = 0
     for word in _WORD.findall(name):
         found |= _word_hints(word.lower())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scraper.document import Document
 from scraper.language import language_of, language_of_script, settled
-from scraper.reading.hints import BYLINE, DATE, SECTION
+from scraper.reading.hints import BYLINE, DATE, HIDDEN, SECTION
 from scraper.reading.outline import Outline
 from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
@@ -47,7 +47,9 @@ def article_data(document: Document) -> Json:
 _KEYWORDS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords")
 _LOCALE = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
 _HOME = re.compile(
-    r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|news|nachrichten)$", re.IGNORECASE
+    r"^(?:home|homepage|start|startseite|accueil|inicio|главная|bosh sahifa|бош саҳифа|басты бет|basty bet|башкы бет"
+    r"|асосӣ|саҳифаи асосӣ|baş sahypa|news|nachrichten)$",
+    re.IGNORECASE,
 )
 
 
@@ -92,6 +94,8 @@ def _printed_section(outline: Outline, headline_at: int) -> Found | None:
         words = line.text.split()
         lone = len(words) <= 3 and 3 <= len(line.text) <= 30 and all(word.isalpha() or word == "&" for word in words)
         plain_box = outline.boxes[line.box].tag in ("p", "div", "span")
+        if _HOME.match(line.text) or hints & HIDDEN:
+            continue
         if lone and not hints & (BYLINE | DATE) and (hints & SECTION or plain_box):
             return Found(line.text, "structure", 0.5)
     return None

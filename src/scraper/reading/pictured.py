@@ -112,6 +112,12 @@ def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> boo
     if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or _BY.match(line.text):
         return False
     if line.box == picture:
-        return tag in ("div", "td") and len(line.text) <= _BARE
+        return not _is_parted(outline.lines, index) and tag in ("div", "td") and len(line.text) <= _BARE
     named = outline.boxes[holder].hints & (PICTURE | CAPTION)
     return bool(named) or tag in ("div", "span", "small", "em", "td")
+
+
+def _is_parted(lines: list[Line], index: int) -> bool:
+    """Tell whether an empty line stands between the line and another of its box: they are paragraphs."""
+    pairs = ((lines[at], lines[at + 1]) for at in (index - 1, index) if 0 <= at < len(lines) - 1)
+    return any(above.breaks > 1 and above.box == below.box for above, below in pairs)

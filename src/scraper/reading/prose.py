@@ -17,6 +17,9 @@ _SHORTCODE = re.compile(
     r"|vc_\w+|et_pb_\w+|su_\w+|fusion_\w+|av_\w+|ads?|adrotate|shortcode|button|toc|wp_\w+)\b[^\[\]]{0,400}\]"
     r"|\$\$[A-Z_]{2,20}\$\$|\{\{[^{}]{1,60}\}\}"
 )
+_STAMP = re.compile(  # stands in the text's first line where an inline element holds it
+    r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}(?:,?\s\d{1,2}:\d{2}(?::\d{2})?[\s|/–—-]*|(?=[^\W\d_]))(?=\W*[^\W\d_])"
+)
 _CUT_MARK = re.compile(
     r"(?:\.\.\.|…|\[(?:\.\.\.|…|&hellip;)\])\s*$"
     r"|(?:continue reading|read more|читать далее|davomi|davomini o['‘ʻ]?qish|weiterlesen|lire la suite|leer más"
@@ -74,6 +77,8 @@ def _pieces(story: Story) -> list[_Piece]:
         else:
             pieces.append(_Piece(line.text, kind, level, holder))
         last = index
+    if pieces and pieces[0].kind == "paragraph":
+        pieces[0].text = _STAMP.sub("", pieces[0].text, count=1) or pieces[0].text
     return pieces
 
 
