@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from scraper.calendars.clocks import ZONES
 from scraper.calendars.months import MONTHS
 from scraper.calendars.relative import DAYS, UNITS
+from scraper.calendars.written import ZONES
 from scraper.dates import stamp_from, stamps_in
 from scraper.errors import ParseError
 from scraper.quotes import quotes, ticker_from

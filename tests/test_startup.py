@@ -97,3 +97,14 @@ def test_a_worker_loads_next_to_nothing_of_the_command_that_starts_it(script: st
 def test_the_version_is_told_without_asking_the_installed_packages() -> None:
     """It goes into every request and every WARC file."""
     assert version("scraper") == scraper.__version__
+
+
+def test_a_worker_is_ready_without_what_few_pages_need(tmp_path: Path) -> None:
+    """The patterns of printed dates, and the library that reads feeds, are loaded with the first of them."""
+    (tmp_path / "script.py").write_text("import scraper.discover, scraper.parse\n")
+
+    modules = loaded(str(tmp_path / "script.py"))
+
+    assert "scraper.dates" in modules
+    assert modules & {"scraper.calendars.dateforms", "scraper.calendars.relative", "feedparser"} == set()
+    assert modules & (LIBRARIES - {"selectolax"}) == set()

@@ -12,16 +12,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from scraper.calendars import solarhijri
-from scraper.calendars.clocks import ZONES, Clock, minutes_east
-from scraper.calendars.dateforms import Written, written_in
 from scraper.calendars.months import known, month_in, weekday_from
-from scraper.calendars.relative import READING_TIME, Relative, relative_in
+from scraper.calendars.written import ZONES, Clock, Written, minutes_east
 from scraper.records import Precision, Stamp
 from scraper.text import squeezed
+
+if TYPE_CHECKING:
+    from scraper.calendars.relative import Relative
 
 EARLIEST = 1990  # the web's first page is of 1990: an older date on a page is a default or a mistake
 SKEW = timedelta(minutes=10)  # a publisher's clock may run ahead of ours; a day is never given this grace
@@ -72,7 +73,7 @@ def stamp_from(text: str, *, zone: str, fetched: datetime, language: str | None 
     for written in _dates(text, now):
         if _stands(text, written):
             return _stamp(written, text[written.start:written.end], now)
-    relative = relative_in(text)
+    relative = _relative_in(text)
     return _relative_stamp(relative, text, now) if relative else _last_resort(text, now)
 
 
@@ -119,6 +120,10 @@ def _written(match: re.Match[str]) -> Written:
 
 def _dates(text: str, now: _Now) -> Iterator[Written]:
     """Yield the printed dates; a number that can be no year, with reading minutes behind it, counts views."""
+    # 15 ms of patterns: what a page's data says is most often in numbers, and read without them
+    from scraper.calendars.dateforms import written_in
+    from scraper.calendars.relative import READING_TIME
+
     for written in written_in(text, now.language):
         possible = written.year is None or EARLIEST <= written.year <= now.local.year
         if possible or written.named is None or not READING_TIME.match(text, written.end):
@@ -220,13 +225,19 @@ def _precision(clock: Clock | None) -> Precision:
     return "minute" if clock.second is None else "second"
 
 
+def _relative_in(line: str) -> Relative | None:
+    from scraper.calendars.relative import relative_in  # as above
+
+    return relative_in(line)
+
+
 def _relative_lines(text: str, now: _Now, dated: list[int]) -> Iterator[tuple[int, Stamp]]:
     """Yield the dates that count from now, from the short lines in which none of the offsets `dated` lies."""
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
         if line and len(line) <= _LINE and bisect_left(dated, start) == bisect_left(dated, end):
-            relative = relative_in(line)
+            relative = _relative_in(line)
             if relative is not None:
                 yield start + relative.start, _relative_stamp(relative, line, now)
         start = end + 1

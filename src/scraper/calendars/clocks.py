@@ -5,15 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day as printed; `offset` is minutes east of UTC, or a key of ZONES."""
-
-    hour: int
-    minute: int
-    second: int | None = None
-    offset: int | str | None = None
+from scraper.calendars.written import ZONES, Clock, minutes_east
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +17,6 @@ class Beside:
     end: int
     near: bool
 
-
-# RFC 822 and what news sites print. Where the source's own zone is called so at that time (CST in Shanghai, IST in
-# Dublin), that is meant: `dates` asks it first.
-ZONES: dict[str, int | str] = {
-    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MEZ": 60,
-    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "PKT": 300, "WIB": 420, "WITA": 480, "HKT": 480,
-    "SGT": 480, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
-    "IST": 330, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
-    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
-}
-_FAR = 14 * 60  # minutes; no place is farther from UTC (Kiritimati)
 
 # What may stand between a date and its time, in the languages of `months`.
 _WORDS = (
@@ -102,11 +83,3 @@ def _offset(match: re.Match[str]) -> int | str | None:
     if not match["gmt"] and text[0] != "+" and ":" in text and match["second"] is None:
         return None  # 10:30-11:30 is a span of time
     return minutes_east(text)
-
-
-def minutes_east(text: str) -> int | None:
-    """Return an offset such as +05:00, -0530 or +9 in minutes; None where no place on earth has it."""
-    digits = "".join(mark for mark in text if mark.isdigit())
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-    total = int(hours) * 60 + int(minutes)
-    return None if total > _FAR or int(minutes) > 59 else -total if text[0] in "-−" else total

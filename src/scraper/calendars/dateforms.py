@@ -5,35 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from scraper.calendars.clocks import Clock, clock_after, clock_before
+from scraper.calendars.clocks import clock_after, clock_before
 from scraper.calendars.months import month_in, solar_month_from, weekday_from
-
-Standing = Literal["anywhere", "beside", "alone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A date as printed at `text[start:end]`; what is not printed is None. `weekday` is Monday 0.
-
-    `stands` tells where it may be taken for a date: anywhere, only beside a time or a weekday (`5 out`, `1.2.24`),
-    or only alone on its line (`6/19 11:06`). `named` is the end of a day and month behind which a year follows:
-    in `7 October 2204 3 minutes` it is no year.
-    """
-
-    month: int
-    day: int
-    start: int
-    end: int
-    year: int | None = None
-    weekday: int | None = None
-    clock: Clock | None = None
-    named: int | None = None
-    solar: bool = False  # its month is one of the Solar Hijri calendar
-    swappable: bool = False  # 10-07-2025: which of the two is the month depends on the language
-    stands: Standing = "anywhere"
-
+from scraper.calendars.written import Standing, Written
 
 # Letters of any script and the marks that stand on them: \w leaves out Thai and Hindi vowels. U+2100-218F are not
 # among the excluded: without regard to case the Kelvin sign is a k, and no `dekabr` would be a word.

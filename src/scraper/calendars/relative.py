@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scraper.calendars.clocks import Beside, Clock, clock_after, clock_before
+from scraper.calendars.clocks import Beside, clock_after, clock_before
 from scraper.calendars.months import folded_word
+from scraper.calendars.written import Clock
 
 # A space in a name is "_". `ma`, `hier` and `sot` are ordinary words elsewhere: a text of their own, or beside a time.
 DAYS: Mapping[int, str] = {

@@ -9,7 +9,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.document import Document, names
-from scraper.text import squeezed
+from scraper.text import squeezed, unspaced_signs
 
 MAX_LINKS: Final = 20_000  # of 38 real listings none had 1,000; a page of a million costs no more than this many
 MAX_NODES: Final = 400_000
@@ -25,12 +25,9 @@ _HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _DIGITS = re.compile(r"\d+")
 
 
-_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-
-
 def weight(text: str) -> int:
     """Return how much `text` says, in letters of an alphabet: an ideograph or a Thai letter counts double."""
-    return sum(map(str.isalnum, text)) + len(_WIDE.findall(text))
+    return sum(map(str.isalnum, text)) + unspaced_signs(text)
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from scraper.reading.hints import (
 )
 from scraper.reading.outline import Outline
 from scraper.reading.pictured import pictured_lines, quoting_figures
-from scraper.text import folded
+from scraper.text import folded, unspaced_signs
 
 OUT = FRAME | COMMENT | JUNK | CAPTION | CREDIT | HIDDEN | BIO | TAGS | ASIDE  # hints that speak against a line
 LASTING = HIDDEN | COMMENT | FRAME | ASIDE  # those that are believed on a page which has no text otherwise
@@ -42,9 +42,6 @@ _DIGEST = 5  # items of a list, each with a link of so many characters
 _TITLE = 30
 _SIGNED = 300  # characters from which a box holds more than a byline and a date
 _SIGNS = re.compile(r"[!-@\[-`{-~]")  # digits and punctuation
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-)
 
 
 @dataclass(slots=True)
@@ -69,7 +66,7 @@ def width(text: str) -> int:
     """Return the length of `text` in Latin characters: a sign of an unspaced script counts for two and a half."""
     if text.isascii() or len(text.encode("utf-8", "replace")) < 2.2 * len(text):  # few signs of three bytes: no count
         return len(text)
-    return len(text) + 3 * len(_UNSPACED.findall(text)) // 2
+    return len(text) + 3 * unspaced_signs(text) // 2
 
 
 def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:

@@ -12,31 +12,27 @@ from scraper.reading.outline import Line, Outline
 from scraper.scriptdata import Json
 from scraper.text import squeezed
 
-_CHALLENGE = re.compile(
+# without regard to case; compiled when first asked for, as a page that is a story is not asked
+_CHALLENGE = (
     r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
     r"|are you a (?:robot|human)|access (?:to this page has been )?denied|ddos[- ]guard|security check"
     r"|pardon our interruption|unusual traffic|please enable (?:js|javascript) and (?:disable|cookies)"
-    r"|request unsuccessful|one more step|bot verification|captcha",
-    re.IGNORECASE,
+    r"|request unsuccessful|one more step|bot verification|captcha"
 )
-_CONSENT = re.compile(
+_CONSENT = (
     r"(?:value|respect|about) your privacy|before you continue|privacy (?:choices|settings)|cookie (?:settings|consent)"
     r"|datenschutz-?einstellungen|bevor sie fortfahren|cookie-einstellungen|vie privée|tu privacidad|sua privacidade"
-    r"|gizliliğiniz|настройки cookie|файлы cookie",
-    re.IGNORECASE,
+    r"|gizliliğiniz|настройки cookie|файлы cookie"
 )
-_COOKIES = re.compile(r"cookie|куки|çerez", re.IGNORECASE)
-_NOT_FOUND = re.compile(
+_COOKIES = r"cookie|куки|çerez"
+_NOT_FOUND = (
     r"\b404\b|not found|page (?:you .{0,40})?(?:does not|doesn['’]t) exist|no longer available|page introuvable"
     r"|nicht gefunden|existiert nicht|no encontrad[ao]|n[aã]o encontrad[ao]|non trovat[ao]|pagina niet gevonden"
     r"|nie znaleziono|страниц\w* не найден|не найдена|не существует|sahifa topilmadi|саҳифа топилмади|бет табылмады"
     r"|бет табылган жок|саҳифа ёфт нашуд|sayfa bulunamad|页面不存在|找不到|ページが見つかりません|페이지를 찾을 수"
-    r"|الصفحة غير موجودة",
-    re.IGNORECASE,
+    r"|الصفحة غير موجودة"
 )
-_SCRIPTED = re.compile(
-    r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript", re.IGNORECASE
-)
+_SCRIPTED = r"enable javascript|javascript is (?:required|disabled)|need to enable javascript|turn on javascript"
 _SHORT = 280  # characters of running text below which a page has to show that it is a story
 _LONG = 3000  # characters of text that no list of stories has at its head
 _NAME = 25  # characters of a section's name, at most
@@ -48,11 +44,11 @@ def missing_from(document: Document, data: Json, story: Story, headline: str, te
     lines = story.page.outline.lines
     heads = " | ".join((document.title, headline, *(line.text for line in lines[:30] if len(line.text) <= 120)))
     if len(text) < 600 and not data:
-        if _CHALLENGE.search(heads) and len(lines) < 40:
+        if _says(_CHALLENGE, heads) and len(lines) < 40:
             return "bot challenge"
-        if _CONSENT.search(f"{document.title} | {headline}") and _COOKIES.search(text):
+        if _says(_CONSENT, f"{document.title} | {headline}") and _says(_COOKIES, text):
             return "consent wall"
-        if _NOT_FOUND.search(f"{document.title} | {headline}") or (len(lines) < 25 and _NOT_FOUND.search(heads)):
+        if _says(_NOT_FOUND, f"{document.title} | {headline}") or (len(lines) < 25 and _says(_NOT_FOUND, heads)):
             return "soft 404"
     if not headline:
         return "no headline"
@@ -70,7 +66,7 @@ def _emptiness(document: Document, data: Json, story: Story) -> str:
     seen = outline.passed_over + sum(len(line.text) for line in outline.lines)
     if not claims_story(document, data) and _linked_titles(outline.lines, outline) >= 3:
         return "listing"
-    if seen < 400 or _SCRIPTED.search(squeezed((document.tree.body.text() if document.tree.body else "")[:3000])):
+    if seen < 400 or _says(_SCRIPTED, squeezed((document.tree.body.text() if document.tree.body else "")[:3000])):
         return "empty shell"
     return "listing" if 2 * sum(line.linked for line in outline.lines) > seen else "no text"
 
@@ -124,3 +120,7 @@ def is_paywalled(data: Json, document: Document) -> bool:
         free = free.strip().lower() not in ("false", "no", "0", "http://schema.org/false")
     tiers = " ".join(document.meta.get("article:content_tier", ())).lower()
     return free is False or tiers in ("locked", "metered", "premium", "paid")
+
+
+def _says(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
