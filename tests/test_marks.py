@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -160,6 +161,32 @@ def test_marks_are_recorded_and_obeyed_as_the_setting_says(
         assert kept(room) == first
         assert len(room.site.paths) == 2 + len(STORIES)
         assert room.rows("SELECT * FROM article_versions") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("everything", "newsroom: 5 articles read again, 0 changed"),
+     ("text", "newsroom: 3 articles read again, 0 changed; 2 have no bytes to be read again"),
+     ("notice", "newsroom: 2 articles read again, 0 changed; 3 have no bytes to be read again")],
+)  # fmt: skip
+def test_what_cannot_be_read_again_is_counted(tmp_path: Path, rule: Rule, said: str) -> None:
+    """By `reparse` and by `status`, and `check` says it of a page."""
+    with Newsroom(tmp_path) as room:
+        marked_site(room)
+        run(room, Settings(db=room.db, archive=rule, limits=QUICK))
+        declared = tmp_path / "newsroom.toml"
+        declared.write_text(SOURCE.format(home=room.site.url("/")), "utf-8")
+        given = ["--source-file", str(declared)]
+
+        again = CliRunner().invoke(cli, ["-d", str(room.db), "reparse", *given])
+        status = CliRunner().invoke(cli, ["-d", str(room.db), "status", "--json"])
+        checked = CliRunner().invoke(
+            cli, ["check", room.site.url("/story-headed"), "--allow-private", "127.0.0.1", *given])
+
+        assert again.stdout.startswith(said)
+        (row,) = json.loads(status.stdout)
+        assert (row["articles"], row["without_bytes"]) == (5, 5 - int(said[10]))
+        assert "[a harvest keeps no bytes of it, unless archive = " in checked.stdout
 
 
 def test_a_source_s_own_rule_goes_before_that_of_the_settings(tmp_path: Path) -> None:

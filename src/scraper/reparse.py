@@ -39,9 +39,13 @@ Take = Callable[[int, Sequence[Reading]], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What reading again has changed so far: fields by source, and what could not be read."""
+    """What reading again has changed so far: fields by source, and what could not be read.
+
+    `without` counts the stories of which no bytes are kept: what was read of them once stays.
+    """
 
     articles: Counter[str] = field(default_factory=Counter)
+    without: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     fields: dict[str, Counter[str]] = field(default_factory=dict)
     others: Brought = field(default_factory=Brought)
@@ -55,11 +59,14 @@ class Reread:
 
     def lines(self) -> Iterator[str]:
         """Yield a summary line per source."""
-        for source, count in sorted(self.articles.items()):
-            fields = ", ".join(f"{name} {times}" for name, times in self.fields[source].most_common())
+        for source in sorted(self.articles | self.without):
+            fields = ", ".join(f"{name} {times}" for name, times in self.fields.get(source, Counter()).most_common())
             found = self.others.counts.get(source, Counter())["new"]
-            line = f"{source}: {count} articles read again, {self.changed[source]} changed"
-            yield line + (f" ({fields})" if fields else "") + (f"; {found} new" if found else "")
+            line = f"{source}: {self.articles[source]} articles read again, {self.changed[source]} changed"
+            line += (f" ({fields})" if fields else "") + (f"; {found} new" if found else "")
+            if self.without[source]:
+                line += f"; {self.without[source]} have no bytes to be read again (marked noarchive or not free)"
+            yield line
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,8 @@ async def _reread_articles(
 
         def store(rows: Sequence[Row] = rows, readings: Mapping[int, list[Reading]] = readings) -> None:
             for row in rows:
-                done.count(row["source"], take(row["id"], readings.get(row["id"], [])))
+                if row["id"] in readings:
+                    done.count(row["source"], take(row["id"], readings[row["id"]]))
             if task:
                 shelf.reach(task, rows[-1]["id"])
 
@@ -118,6 +126,7 @@ def _bodies(rows: Sequence[Row], sources: Mapping[str, Source], rooms: Rooms, do
     found = []
     for row in rows:
         captures = rooms.store.shelf.captures_of(row["id"])
+        done.without[row["source"]] += not captures
         for digest in dict.fromkeys(capture["digest"] for capture in captures):
             same = [capture for capture in captures if capture["digest"] == digest]
             whole = [capture for capture in same if capture["status"] == 200] or same

@@ -59,6 +59,7 @@ def reparse(context: Context, names: tuple[str, ...], dry_run: bool, files: tupl
     """Read the archived pages of each SOURCE (default: all) with today's parser, offline and in parallel.
 
     A text that changes so is kept as a version with the reason `reparse`, never as an edit of the publisher's.
+    Stories of which no bytes are kept, as a noarchive mark asks, are counted and stay as they were once read.
     What was interrupted goes on where it ended.
     """
     from scraper.cli.stored import reread, stored_sources

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NO_ARTICLE = 4
 INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"])
 SHOWN_CHARACTERS = 300
+_MEANT = {"noarchive": '  [a harvest keeps no bytes of it, unless archive = "everything"]'}
 
 
 @click.command(short_help="Read one page and show every field; writes nothing.")
@@ -59,7 +60,7 @@ def show_page(page: Page) -> None:
         origins = {origin.field: f"  [{origin.source}, {origin.sure:.0%}]" for origin in page.article.origins}
         for name, value in article_fields(page.article).items():
             if value not in (None, [], "", False):
-                click.echo(f"  {name:19} {_short(value)}{origins.get(name, '')}")
+                click.echo(f"  {name:19} {_short(value)}{origins.get(name, _MEANT.get(name, ''))}")
     for quote in page.ticker.quotes:
         click.echo(f"  {'quote':19} {quote.label} = {quote.rate_text} {quote.change_text or ''}".rstrip())
     for rejected in page.ticker.rejected:
@@ -139,6 +140,7 @@ def _short(value: object) -> str:
 def status(context: Context, coverage: bool, form: str | None) -> None:
     """Show what the archive holds, source by source, and how the last run ended.
 
+    Of the stories `without_bytes` the text is held alone, as a noarchive mark asks: `reparse` cannot read them again.
     With --coverage: `site` is what a backfill last read of a month, `basis` on what that rests: the site's own
     total, the dates of its sitemap, or the days of last change there (a story may be of an earlier month).
     """

@@ -10,6 +10,7 @@ from scraper.tables.database import Database, Parameters, Row
 from scraper.tables.digest import Digest
 from scraper.tables.exports import Export
 from scraper.tables.handbook import Explained
+from scraper.tables.noarchive import STATUS
 from scraper.tables.questions import Span
 from scraper.tables.search import Days
 from scraper.tables.stories import Story
@@ -26,8 +27,8 @@ class Asked:
         return self._db.rows(sql if " " in sql else f"SELECT * FROM {sql}", parameters)
 
     def status(self) -> list[Row]:
-        """Return what each source holds, and how its last run went."""
-        return self._db.rows("SELECT * FROM source_health ORDER BY source")
+        """Return what each source holds, of how many stories no bytes are kept, and how its last run went."""
+        return self._db.rows(STATUS)
 
     def alerts(self) -> list[Row]:
         """Return the open alerts, the oldest first."""
