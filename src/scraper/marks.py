@@ -9,7 +9,7 @@ A directive for another crawler's name is not for us. The marks are looked for i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scraper.decoding import beginning
@@ -40,6 +40,11 @@ def asks_noarchive(headers: Headers, body: bytes) -> bool:
     if _NOARCHIVE.encode() not in head.lower():
         return False
     return any(name in _OURS and _NOARCHIVE in _words(content) for name, content in _metas(head))
+
+
+def may_ask_noarchive(meta: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a parsed page has a mark of its own, by Document.meta; its bytes cost a third of a parse to search."""
+    return any(_NOARCHIVE in content.lower() for name in _OURS for content in meta.get(name, ()))
 
 
 def withheld(exchange: Exchange, rule: Rule) -> bool:

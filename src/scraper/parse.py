@@ -17,7 +17,7 @@ from datetime import datetime
 
 from scraper.document import Document, document_from, document_from_text, page_text
 from scraper.errors import NotAnArticle
-from scraper.marks import asks_noarchive
+from scraper.marks import asks_noarchive, may_ask_noarchive
 from scraper.reading.alternates import alternates_from
 from scraper.reading.authors import Authors, authors_from
 from scraper.reading.blocks import full_outline_from, outline_from
@@ -44,7 +44,7 @@ from scraper.reading.published import modified_from, published_from, zone_from
 from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data
 from scraper.reading.titled import state_text
-from scraper.records import Article, Image, Origin, Page, Response, Ticker
+from scraper.records import Article, Headers, Image, Origin, Page, Response, Ticker
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source, Widget
 from scraper.text import squeezed
@@ -67,7 +67,7 @@ def page_from(response: Response, source: Source | None) -> Page:
     document = document_from(response.body, response.header("content-type"), response.url)
     ticker = _ticker(document, source.widgets if source else ())
     article, missing = _reading(document, response.fetched, source)
-    if article is not None and asks_noarchive(response.headers, response.body):
+    if article is not None and _asks_noarchive(document, response.body, response.headers):
         article = replace(article, noarchive=True)
     return Page(response.url, response.fetched, article, missing, ticker)
 
@@ -86,8 +86,14 @@ def extract(html: str | bytes, url: str, *, fetched: datetime | None = None) -> 
     article, missing = _reading(document, fetched or UNKNOWN_FETCH, None)
     if article is None:
         raise NotAnArticle(f"no article, {missing}", url)
-    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
-    return replace(article, noarchive=asks_noarchive((), body))
+    return replace(article, noarchive=True) if _asks_noarchive(document, html) else article
+
+
+def _asks_noarchive(document: Document, page: str | bytes, headers: Headers = ()) -> bool:
+    """Tell whether the answer asks that no copy be kept; its bytes are looked at where a `<meta>` may do so."""
+    if not may_ask_noarchive(document.meta):
+        return asks_noarchive(headers, b"")
+    return asks_noarchive(headers, page if isinstance(page, bytes) else page.encode("utf-8", "replace"))
 
 
 def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:
