@@ -43,7 +43,7 @@ def asks_noarchive(headers: Headers, body: bytes) -> bool:
 
 
 def may_ask_noarchive(meta: Mapping[str, tuple[str, ...]]) -> bool:
-    """Tell whether a parsed page has a mark of its own, by Document.meta; its bytes cost a third of a parse to search."""
+    """Tell whether a parsed page asks so itself, by Document.meta; a search of its bytes costs a third of the parse."""
     return any(_NOARCHIVE in content.lower() for name in _OURS for content in meta.get(name, ()))
 
 

@@ -18,7 +18,6 @@ _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _SPACES = re.compile(r"\s+")
-_FOLDED_MARKS = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 
 def visible(text: str) -> str:
@@ -39,7 +38,10 @@ def folded(text: str) -> str:
     plain = squeezed(text)
     if plain.isascii():  # NFKC changes none of it, and its one other apostrophe is the grave accent
         return plain.lower().replace("`", "'")
-    return unicodedata.normalize("NFKC", plain).casefold().translate(_FOLDED_MARKS)
+    plain = unicodedata.normalize("NFKC", plain).casefold()
+    for mark in APOSTROPHES:  # a fifth of what one translation costs
+        plain = plain.replace(mark, "'")
+    return plain
 
 
 def inert(cell: object) -> object:

@@ -19,18 +19,20 @@ from scraper.reading.hints import (
     TAG_HINTS,
     TEASER,
     TELLING,
+    hints_from,
     hints_of,
 )
 from scraper.reading.outline import Box, Line, Mark, Outline
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
-_TEXT, _UNREAD, _INLINE, _LINK, _STRONG, _SPAN, _BREAK, _IMAGE, _TIGHT, _LOOSE = range(10)
+# in the order in which they are asked for: what is not entered, what stands in a line, blocks
+_TEXT, _UNREAD, _BUTTON, _BREAK, _IMAGE, _INLINE, _STRONG, _LINK, _SPAN, _TIGHT, _LOOSE = range(1, 12)
 _KINDS = {
-    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE,
+    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE, "button": _BUTTON,
     **dict.fromkeys(names("span time em small cite abbr"), _SPAN),
     **dict.fromkeys(names(
-        "script style template title noscript iframe object svg math textarea select datalist nav button canvas audio"
+        "script style template title noscript iframe object svg math textarea select datalist nav canvas audio"
         " video map input progress meter label dialog head rt rp -comment"
     ), _UNREAD),
     **dict.fromkeys(names(
@@ -39,6 +41,8 @@ _KINDS = {
     ), _INLINE),
     **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
 }  # fmt: skip
+_NUMBERED: dict[int, int] = {}  # the same by Lexbor's number of a tag, which costs a third of its name
+_MOST_NUMBERS = 1_000  # Lexbor has 200 tags; one it does not know is numbered by its place in memory
 _PARAGRAPH = 60  # linked characters of a line
 _STAMPED = 10  # lines below the h1 in which a story is dated
 _SIGNED = 2  # the same in which a footer is the story's
@@ -68,12 +72,12 @@ def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = fro
     walk = _Walk(asides, unclosed)
     if root is not None:
         walk.boxes.append(Box(-1, "body", 0))
-        walk.outline.parents.append(-1)
         if asides:
             walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
             walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
         walk.heeding = walk.heeding or root.css_first("a[rel*=author]") is not None
         walk.run(root)
+        walk.outline.parents = [box.parent for box in walk.boxes]
     return walk.outline
 
 
@@ -88,7 +92,7 @@ class _Walk:
 
     def __init__(self, asides: int, unclosed: frozenset[str]) -> None:
         self.outline = Outline()
-        self.boxes = self.outline.boxes
+        self.boxes, self.lines = self.outline.boxes, self.outline.lines
         self.asides = asides
         self.unclosed = unclosed  # targets of links that are read as plain text
         self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
@@ -108,40 +112,38 @@ class _Walk:
         """
         stack: list[tuple[Iterator[LexborNode], int, bool]] = []
         children, loose = root.iter(include_text=True, skip_empty=True), True
-        closed, parts = False, self.parts  # `closed`: an inline element ended here
+        closed, plain = False, _STRONG if self.heeding else _LINK  # `closed`: an inline element ended here
         while True:
-            node = next(children, None)
-            if node is None:
+            for node in children:
+                kind = _NUMBERED.get(node.tag_id) or _kind_of(node)
+                if kind == _TEXT:
+                    self.told(node)
+                    closed = False
+                    continue
+                if kind <= _BUTTON:
+                    if kind == _UNREAD or not self.opens_picture(node):
+                        continue
+                    kind = _LOOSE
+                child = node.first_child
+                if child is None or kind <= _IMAGE:
+                    self.void(node, kind)
+                    continue
+                opening = -kind if kind <= plain else self.opened(node, kind)
+                if opening is None:
+                    continue
+                if opening < 0:
+                    if closed and loose:
+                        self.parts.append(" ")
+                    self.links += opening == -_LINK
+                    self.strongs += opening == -_STRONG
+                if not child.is_text_node or child.next is not None:
+                    break
+                self.told(child)  # half of all elements hold one text and nothing else
+                closed = self.closed(opening)
+            else:
                 if not stack:
                     break
                 children, opening, loose = stack.pop()
-                closed = self.closed(opening)
-                continue
-            tag = node.tag or ""
-            kind = _KINDS.get(tag, _LOOSE)
-            if kind == _TEXT:
-                self.told(node)
-                closed = False
-                continue
-            if kind == _UNREAD:
-                if tag != "button" or not self.opens_picture(node):
-                    continue
-                kind = _LOOSE
-            child = node.first_child
-            if child is None or kind in _EMPTY:
-                self.void(node, kind)
-                continue
-            opened = -kind if kind in _PLAIN else self.opened(node, tag, kind)
-            if opened is None:
-                continue
-            opening = opened
-            if opening < 0:
-                if closed and loose:
-                    parts.append(" ")
-                self.links += opening == -_LINK
-                self.strongs += opening == -_STRONG
-            if child.tag == "-text" and child.next is None:  # half of all elements hold one text and nothing else
-                self.told(child)
                 closed = self.closed(opening)
                 continue
             closed = False
@@ -173,18 +175,20 @@ class _Walk:
     def void(self, node: LexborNode, kind: int) -> None:
         """Note what holds nothing: a line break, a picture, an empty block."""
         if kind == _IMAGE:
-            self.outline.images.append(Mark(node, 0, self.box, len(self.outline.lines)))
+            self.outline.images.append(Mark(node, 0, self.box, len(self.lines)))
         elif kind == _BREAK:
             self.flush(breaks=1)
-        elif kind in _BLOCKS and self.parts:
+        elif kind >= _TIGHT and self.parts:
             self.flush()
 
-    def opened(self, node: LexborNode, tag: str, kind: int) -> int | None:
+    def opened(self, node: LexborNode, kind: int) -> int | None:
         """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
         if kind == _LINK:
-            return self.linking(node) if self.heeding else -kind
+            return self.linking(node)
+        tag = node.tag or ""
         attributes = node.attributes
-        hints = hints_of(attributes) if attributes else 0
+        words = attributes.get("class") or ""
+        hints = hints_from(words) if words and len(attributes) == 1 else hints_of(attributes) if attributes else 0
         if tag == "time" or hints & _NOTED:
             self.note(node, tag, hints)
         if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
@@ -199,8 +203,7 @@ class _Walk:
         if (self.away or hints & self.asides) and self.is_aside(node, hints):
             return None
         outer, self.box = self.box, len(self.boxes)
-        self.outline.parents.append(outer)
-        self.boxes.append(Box(outer, tag, hints, attributes.get("class") or "" if hints else ""))
+        self.boxes.append(Box(outer, tag, hints, words if hints else ""))
         return outer
 
     def linking(self, node: LexborNode) -> int:
@@ -209,7 +212,7 @@ class _Walk:
         if self.unclosed and attributes.get("href") in self.unclosed:
             return -_INLINE
         if "author" in (attributes.get("rel") or ""):
-            self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.outline.lines)))
+            self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.lines)))
         return -_LINK
 
     def opens_picture(self, button: LexborNode) -> bool:
@@ -221,7 +224,7 @@ class _Walk:
         return captioned
 
     def note(self, node: LexborNode, tag: str, hints: int) -> None:
-        mark = Mark(node, hints, self.box, len(self.outline.lines) + bool(self.parts))
+        mark = Mark(node, hints, self.box, len(self.lines) + bool(self.parts))
         if tag == "time" or hints & DATE:
             self.outline.times.append(mark)
         if hints & BYLINE:
@@ -233,7 +236,7 @@ class _Walk:
             away = self.above_h1.get(node.mem_id)
             if away is not None:
                 self.nearing, self.away = len(self.boxes), away
-                self.h1_at = len(self.outline.lines) if away == 0 else self.h1_at
+                self.h1_at = len(self.lines) if away == 0 else self.h1_at
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
                 return True
@@ -241,7 +244,7 @@ class _Walk:
             return False  # right below the h1 it says who wrote the story and when, as Drupal's do
         if not hints & self.asides or hints & TELLING or not self.is_small(node, _SMALL, hints):
             return False
-        if 0 <= self.h1_at <= len(self.outline.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
+        if 0 <= self.h1_at <= len(self.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
             for time in node.css("time"):
                 self.note(time, "time", 0)
         return True
@@ -259,14 +262,25 @@ class _Walk:
 
     def flush(self, breaks: int = 0) -> None:
         """End the line."""
-        text = " ".join("".join(self.parts).split())
-        if breaks and not text and self.outline.lines:
-            self.outline.lines[-1].breaks += 1
+        text = "".join(self.parts).strip()
+        plain = text.isprintable()
+        if not plain or "  " in text:  # most lines need nothing: no white space but the blank is printable
+            text = " ".join(text.split())
+            plain = text.isprintable()
+        if breaks and not text and self.lines:
+            self.lines[-1].breaks += 1
         if text:
-            text = text if text.isprintable() else squeezed(text)
-            self.outline.lines.append(Line(text, self.linked, self.strong, self.box, breaks))
+            text = text if plain else squeezed(text)
+            self.lines.append(Line(text, self.linked, self.strong, self.box, breaks))
         self.parts.clear()
         self.linked = self.strong = 0
+
+
+def _kind_of(node: LexborNode) -> int:
+    kind = _KINDS.get(node.tag or "", _LOOSE)
+    if node.tag_id < _MOST_NUMBERS:
+        _NUMBERED[node.tag_id] = kind
+    return kind
 
 
 def _is_captioned(node: LexborNode, size: int) -> bool:
@@ -274,7 +288,4 @@ def _is_captioned(node: LexborNode, size: int) -> bool:
     return node.css_first("figcaption") is not None and 2 * sum(len(link.text()) for link in node.css("a")) < size
 
 
-_EMPTY = frozenset((_BREAK, _IMAGE))
-_PLAIN = frozenset((_INLINE, _STRONG))
-_BLOCKS = frozenset((_TIGHT, _LOOSE))
 _NOTED = DATE | BYLINE

@@ -17,8 +17,9 @@ def runaways(root: LexborNode) -> frozenset[str]:
     """Return the targets of links that hold two paragraphs or more, which no reader would take for a link."""
     held: Counter[str] = Counter()
     for link in root.css("a[href]")[:_MANY]:
-        pieces = link.text(separator="\n").split("\n")
-        held[link.attributes.get("href") or ""] += sum(_is_running(piece.strip()) for piece in pieces)
+        text = link.text(separator="\n")
+        if len(text) >= _SENTENCE:  # nine links of ten hold less
+            held[link.attributes.get("href") or ""] += sum(_is_running(piece.strip()) for piece in text.split("\n"))
     found = frozenset(href for href, paragraphs in held.items() if paragraphs > 1)
     return found if len(found) <= _FEW else frozenset()
 
