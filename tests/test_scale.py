@@ -115,6 +115,38 @@ def test_an_earlier_archive_is_counted_and_indexed_when_it_is_opened(tmp_path: P
         assert [row["id"] for row in store.search("headline:lake so")] == [7]
 
 
+def test_an_earlier_archive_loses_an_index_and_no_answer(tmp_path: Path) -> None:
+    """A story is forgotten with its addresses, its exchanges and its words, though no index leads to the addresses."""
+    path = tmp_path / "news.db"
+    earlier = [step for step in MIGRATIONS if step[0] < "0014"]
+    with closing(database(path, earlier, busy_s=1, check_s=0)) as db:
+        number = saved(Store(db), STORY, NOON + HOUR, asked="https://site.example/?p=7").article_id
+        saved(Store(db), STORY, NOON)
+        assert number is not None
+    with Store.open(path) as store:
+        story = store.story(number)
+        assert story is not None
+        assert [place["offset"] for place in story.places] == [100, 0]  # in order of time
+        assert "resources_article" not in column(store, "SELECT name FROM sqlite_master")
+
+        store.shelf.forget(store.shelf.addresses_of(STORY.url), NOON)
+
+        assert [store.rows(table) for table in ("articles", "article_urls", "resources", "fetches")] == [[], [], [], []]
+        assert (store.search("water"), [*store.upkeep.faults()]) == ([], [])
+
+
+def test_many_stories_are_forgotten_at_once(store: Store) -> None:
+    """For so many an index is made, and leaves with them."""
+    stories = [replace(STORY, url=f"https://site.example/{n}/", body=f"{BODY} {n}") for n in range(8)]
+    for story in stories:
+        saved(store, story)
+
+    store.shelf.forget(frozenset(story.url for story in stories[1:]), NOON)
+
+    assert column(store, "SELECT url FROM articles UNION SELECT url FROM resources") == [stories[0].url]
+    assert "resources_story" not in column(store, "SELECT name FROM sqlite_master")
+
+
 _THOUSANDS = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 4000)
 INSERT INTO articles (id, source, url, headline, body, published, published_date, first_seen, last_seen, text_since,
