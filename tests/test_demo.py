@@ -24,11 +24,12 @@ def test_the_demo_shows_the_main_job_over_four_days(tmp_path: Path) -> None:
 
     assert process.returncode == 0
     assert process.stdout.count("scraper harvest\n") == 4
+    assert "Nine centimetres" in process.stdout.split("-- what two sites took")[1]
     assert "Apricot" in process.stdout.split("-- what was corrected")[1]
     assert "Steppe Radio" in process.stdout.split("-- what was withdrawn")[1]
     assert set(process.stderr.splitlines()) == {line for line in process.stderr.splitlines() if "404 Not Found" in line}
     with Store.reading(tmp_path / "demo" / "news.db") as store:
-        assert [dict(row) for row in store.rows("SELECT count(*) AS articles FROM articles")] == [{"articles": 12}]
+        assert [dict(row) for row in store.rows("SELECT count(*) AS articles FROM articles")] == [{"articles": 14}]
         assert store.rows("SELECT reason FROM article_versions") != []
 
 

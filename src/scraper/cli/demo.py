@@ -32,6 +32,10 @@ QUESTIONS = (
         "SELECT headline, edited, changed FROM edited_articles",
     ),
     (
+        "what two sites took from one agency, and who was first",
+        "SELECT first_source, source, headline, round(similarity, 2) AS similarity FROM who_was_first",
+    ),
+    (
         "what was withdrawn, and is still here",
         "SELECT source, headline, withdrawn FROM articles WHERE withdrawn IS NOT NULL",
     ),
@@ -45,7 +49,8 @@ QUESTIONS = (
 def demo(context: Context, folder: Path) -> int:
     """Harvest two invented sites over loopback, as they stand on four days, and ask the archive a few things.
 
-    On the third day a story is corrected, on the fourth one is withdrawn; the rates of their tickers move.
+    On the third day a story is corrected and another one copied, on the fourth one is withdrawn; the rates of their
+    tickers move.
     """
     _clear(folder)
     db = folder / "news.db"

@@ -24,7 +24,8 @@ _SITES: tuple[tuple[Callable[[str], Source], Callable[[str, int, str], Answer]],
 class Sites:
     """Two invented sites as they stand on `day`, from 1 to DAYS; assign to it to move on. Open them with `with`.
 
-    Day 2 lists a story that is a 404; on day 3 one is corrected, on day 4 one is withdrawn (410). The rates move.
+    Day 2 lists a story that is a 404; on day 3 one is corrected and the second site prints an agency's report that the
+    first had on day 2, on day 4 one is withdrawn (410). The rates move.
     """
 
     def __init__(self, day: int = 1) -> None:
