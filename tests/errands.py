@@ -10,6 +10,8 @@ from pathlib import Path
 
 from scraper.errors import NotAnArticle, StatusError
 
+_HOARD: list[bytes] = []
+
 
 def hang() -> None:
     """Never return, and hold the interpreter as a C loop would."""
@@ -20,6 +22,14 @@ def hang() -> None:
 def eat(count: int) -> int:
     """Take `count` bytes and touch each page of them."""
     return len(bytearray(b"x" * count))
+
+
+def rummage() -> int:
+    """Leave the allocator with 60 MB that are free, below a block that is not; return who did."""
+    blocks = [b"x" * 100_000 for _ in range(600)]
+    _HOARD.append(b"x" * 100_000)
+    blocks.clear()
+    return os.getpid()
 
 
 def refuse(url: str) -> None:

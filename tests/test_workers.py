@@ -238,6 +238,19 @@ def test_a_worker_that_has_grown_is_replaced() -> None:
     assert with_workers(act)[0] < 100 * 1024
 
 
+def test_a_worker_that_only_keeps_free_memory_is_not_replaced() -> None:
+    """The allocator keeps what large pages took; it gives it back when asked."""
+
+    async def act(workers: Workers) -> tuple[set[int], int]:
+        pids = {await workers.run(errands.rummage, url=URL) for _ in range(2)}
+        return pids, await workers.run(errands.resident, url=URL)
+
+    pids, resident = with_workers(act)
+
+    assert len(pids) == 1
+    assert resident < 60 * 1024
+
+
 # Signals, streams, ends
 
 
