@@ -180,6 +180,7 @@ def test_the_year_turns_with_the_clock_of_the_source() -> None:
     ("il y a 5 minutes", "2025-11-10 10:55"), ("5分前", "2025-11-10 10:55"), ("just now", "2025-11-10 11:00"),
     ("Updated 16M ago", "2025-11-10 10:44"), ("5 hours ago", "2025-11-10"), ("12 часов назад", "2025-11-09"),
     ("2 days ago", "2025-11-08"), ("vor einer Stunde", "2025-11-10"), ("2 кун олдин", "2025-11-08"),
+    ("3 сағат бұрын", "2025-11-10"), ("keşe, 14:05", "2025-11-09 14:05"), ("3 sağat būryn", "2025-11-10"),
 ])
 def test_a_relative_date_counts_from_the_fetch_in_the_zone_of_the_source(text: str, expected: str) -> None:
     """Hours alone name no minute: their precision is the day."""

@@ -31,12 +31,13 @@ from scraper.listings.links import MAX_LINKS, sheet_from
 from scraper.listings.listing import story_targets
 from scraper.listings.pagination import next_page
 from scraper.listings.sitemaps import Entry, addresses_from, entries_from, sitemaps_named
+from scraper.listings.storyurls import NO_STORY, address_score
 from scraper.listings.wordpress import Post, posts_from
 from scraper.listings.xmltext import Kind, kind_from, text_from
 from scraper.records import Index, Response, Stamp, Teaser
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
-from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site
+from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site, split
 from scraper.widgets import rates_from
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
@@ -217,11 +218,19 @@ def _sitemap_index(response: Response, kind: Kind, source: Source) -> Index:
         return _fault(response, kind, "sitemap")
     found = (entries_from if kind == "sitemap" else addresses_from)(body, content_type, limit=limit)
     index = _index(
-        response, source, ((entry.address, _sitemap_teaser(entry, response, source)) for entry in found.urls),
+        response, source,
+        ((entry.address, _sitemap_teaser(entry, response, source)) for entry in _of_stories(found.urls, source)),
         [entry.address for entry in _newest_first(found.sitemaps)], found.fault,
     )
     stamps = {absolute(each.address, response.url): _stamp(each.changed, response, source) for each in found.sitemaps}
     return replace(index, changed=tuple(stamp.day if (stamp := stamps[url]) else None for url in index.following))
+
+
+def _of_stories(entries: list[Entry], source: Source) -> list[Entry]:
+    """Leave out the sections, tags and services a sitemap lists, by their addresses; all of them look so on no site."""
+    if source.story is not None:
+        return entries
+    return [entry for entry in entries if split(entry.address) and address_score(entry.address) > NO_STORY] or entries
 
 
 def _sitemap_teaser(entry: Entry, response: Response, source: Source) -> Teaser:

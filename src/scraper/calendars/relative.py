@@ -16,9 +16,9 @@ DAYS: Mapping[int, str] = {
     0: """today bugun bügün búgin bugün бугун бүгін бүгүн бүген сегодня имрӯз имруз şu_gün şugün bu_gün сьогодні сёння
        днес danas данас денес heute vandaag vandag aujourd'hui aujourd’hui hoy oggi hoje avui azi astăzi sot ma dnes
        dzisiaj dziś i_dag idag tänään täna šodien šiandien hari_ini hôm_nay היום اليوم امروز σήμερα 今日 今天 오늘""",
-    1: """yesterday kecha keshe кеча кеше кечээ вчера дирӯз дируз düýn dünən dün учора вчора jučer juče јуче gestern
-       gisteren gister hier ayer ieri ontem ahir dje tegnap včera včeraj wczoraj i_går igår eilen eile vakar kemarin
-       hôm_qua אתמול أمس دیروز χθες 昨日 昨天 어제""",
+    1: """yesterday kecha keshe keşe кеча кеше кечээ вчера дирӯз дируз düýn dünən dün учора вчора jučer juče јуче
+       gestern gisteren gister hier ayer ieri ontem ahir dje tegnap včera včeraj wczoraj i_går igår eilen eile vakar
+       kemarin hôm_qua אתמול أمس دیروز χθες 昨日 昨天 어제""",
     2: "позавчера позавчора vorgestern avant-hier anteayer",
 }
 _SECOND, _MINUTE, _HOUR, _DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -28,7 +28,7 @@ UNITS: Mapping[timedelta, str] = {
     _MINUTE: """minute minutes min mins m минут минуты минуту минута мин хв хвилин хвилини хвилину daqiqa дақиқа мүнөт
              дақ minut minuty minutę minuta minuten minutter minuter minuti minutos minuto minuuttia dakika dk dəqiqə
              perce perccel λεπτά λεπτό دقيقة دقائق دقیقه menit phút 分前 分钟前 分鐘前 분""",
-    _HOUR: """hour hours hr hrs h час часа часов ч год годин години годину soat соат сағат саат saat sagat stunde
+    _HOUR: """hour hours hr hrs h час часа часов ч год годин години годину soat соат сағат sağat саат saat sagat stunde
            stunden std heure heures hora horas ora ore uur hodin hodiny hodinou godzin godziny godzinę timer timmar
            time tim tuntia tunti órája órával val valandas ώρες ώρα ساعة ساعات ساعت jam giờ
            時間前 小时前 小時前 시간""",
@@ -36,8 +36,9 @@ UNITS: Mapping[timedelta, str] = {
           giorni giorno dagen dagar dage dní dny dnem dni dzień päivää napja nappal ημέρες μέρες يوم أيام روز hari
           ngày 日前 天前 일""",
 }
-_AFTER = ("ago назад тому oldin avval ilgari олдин аввал илгари бұрын мурун пеш önce öň əvvəl geleden temu sitten sedan"
-          " siden atrás fa tagasi atpakaļ nazaj ezelőtt πριν پیش lalu yang_lalu trước nazad më_parë 전")
+_AFTER = ("ago назад тому oldin avval ilgari олдин аввал илгари бұрын būryn burın мурун мурда пеш önce öň əvvəl geleden"
+          " temu sitten sedan siden atrás fa tagasi atpakaļ nazaj ezelőtt πριν پیش lalu yang_lalu trước"
+          " nazad më_parë 전")
 _BEFORE = "vor hace há il_y_a il_ya před pred prije пре преди пред منذ قبل prieš pirms acum fa"
 _NOW = "now just_now только_что hozir hozirgina ҳозир ҳозиргина қазір азыр gerade_eben à_l'instant ahora şimdi щойно"
 

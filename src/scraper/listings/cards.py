@@ -27,6 +27,9 @@ _SUBSTANTIAL: Final = 15  # letters; a line inside a link that says less is a se
 _MAX_STAMPED: Final = 300  # characters of a line that are searched for a date
 _MAX_EXCERPT: Final = 10_000  # characters; some sites list the whole text
 
+_DAY_ABOVE: Final = 200  # lines from a day down to the last story of it
+
+_CLOCK = re.compile(r"\W*((?:[01]?\d|2[0-3]):[0-5]\d)(?!\d)")  # before a headline, or alone
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|»|→|>>)\s*$")
 _READ_ON = re.compile(
     r"(?:^|\s)(?:continue reading|read (?:more|on|the (?:rest|full))|keep reading|full (?:story|article)"
@@ -84,7 +87,23 @@ class _Dates:
             stamp = stamp_from(text, zone=self._zone, fetched=self._fetched, language=self._language)
             if stamp is not None:
                 return stamp
-        return next((found[0] for line in card.lines if (found := self.in_line(line))), None)
+        own = [line for line in card.lines if card.box is None or line < self._sheet.boxes[card.box].last]
+        dated = (found[0] for line in own if (found := self.in_line(line)))
+        clock = next((match[1] for line in own if (match := _CLOCK.match(self._sheet.lines[line].text))), None)
+        return next(dated, None) or (self._below_day(card, clock) if clock else self._behind(card, own))
+
+    def _behind(self, card: _Card, own: Sequence[int]) -> Stamp | None:
+        """Return the first date of the lines that follow the card's box."""
+        rest = (line for line in card.lines if line not in own)
+        return next((found[0] for line in rest if (found := self.in_line(line))), None)
+
+    def _below_day(self, card: _Card, clock: str) -> Stamp | None:
+        """Return the time shown with a story, on the day that stands alone on a line above it."""
+        for line in range(card.link.first - 1, max(-1, card.link.first - _DAY_ABOVE), -1):
+            found = self.in_line(line)
+            if found is not None and found[0].day is not None and found[0].precision == "day" and found[1] < 4:
+                return stamp_from(f"{found[0].day} {clock}", zone=self._zone, fetched=self._fetched)
+        return None
 
     def _marked(self, card: _Card) -> Iterator[str]:
         times = self._sheet.times  # in page order, by step as by line

@@ -16,7 +16,7 @@ from typing import Final
 
 from scraper.document import Document
 from scraper.listings.links import Link, Sheet, weight
-from scraper.listings.storyurls import address_score, address_shape
+from scraper.listings.storyurls import NO_STORY, address_score, address_shape
 from scraper.urls import absolute, normalised
 
 MAX_STORIES: Final = 5_000
@@ -26,7 +26,6 @@ _OWN_SHARE: Final = 0.65  # the rest is the mean of the links set alike
 _NAV_TAGS = frozenset({"nav", "menu", "footer"})
 _NAV_WORDS = re.compile(r"\b(?:nav\w*|menu\w*|footer\w*|breadcrumbs?|tag-?cloud|tags|pagination)\b", re.IGNORECASE)
 _TEXT_SCORES: Final = ((60, 2.5), (35, 2.25), (25, 1.5), (15, 0.75), (8, 0.0), (4, -1.0), (0, -2.5))
-_NONE: Final = -2.0  # below, an address is no story's whatever stands around it
 _ALIKE: Final = 3  # stories that make the shape of their addresses count
 _MAX_REPEATS: Final = 3  # a text over more targets than this is "read more", in whatever language
 
@@ -93,7 +92,7 @@ def _score(targets: list[Target], sheet: Sheet) -> None:
         mine = own[id(target)]
         alike = max((means[kind] for kind in kinds[id(target)] if kind in means), default=mine)
         alike = max(alike, mine) if mine >= THRESHOLD else alike
-        target.score = _OWN_SHARE * mine + (1 - _OWN_SHARE) * alike if mine > _NONE else mine
+        target.score = _OWN_SHARE * mine + (1 - _OWN_SHARE) * alike if mine > NO_STORY else mine
     shapes = Counter(address_shape(target.url) for target in targets if target.score >= THRESHOLD)
     for target in targets:
         if own[id(target)] > 0.5 and shapes[address_shape(target.url)] >= _ALIKE:
@@ -102,7 +101,7 @@ def _score(targets: list[Target], sheet: Sheet) -> None:
 
 def _own_score(target: Target, sheet: Sheet) -> float:
     address = address_score(target.url)
-    if address <= _NONE:
+    if address <= NO_STORY:
         return address
     listed = [link for link in target.links if not _in_prose(link, sheet)]
     if not listed:

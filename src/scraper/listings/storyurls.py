@@ -36,6 +36,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ID = re.compile(r"\d{4,}")
 
 
+NO_STORY = -2.0  # a score from which down an address is no story's, whatever stands around it
+
+
 def address_score(url: str) -> float:
     """Return how much `url` looks like a story's, from -4 (a list, a file, a service) to 3; 0 says nothing."""
     parts = urlsplit(url)

@@ -1,0 +1,53 @@
+"""Kinds of sites, as their engines list what they have: which addresses are stories, and of which day."""
+
+from __future__ import annotations
+
+from pages import FETCHED, HERALD
+from scraper.discover import index_from
+from scraper.records import Index, Response
+from scraper.source import Listing, Place, Sitemap
+
+HOME = "https://herald.example"
+
+
+def _index(body: str, place: Place, content_type: str) -> Index:
+    return index_from(
+        Response(place.url, place.url, 200, (("Content-Type", content_type),), body.encode(), FETCHED), place, HERALD
+    )
+
+
+def _mapped(*paths: str) -> list[str]:
+    body = "".join(f"<url><loc>{HOME}{path}</loc></url>" for path in paths)
+    found = _index(f"<urlset>{body}</urlset>", Sitemap(f"{HOME}/sitemap.xml"), "application/xml")
+    return [teaser.url.removeprefix(HOME) for teaser in found.teasers]
+
+
+def test_a_sitemap_of_everything_brings_no_sections_and_services() -> None:
+    """A source without a pattern of its stories would fetch and keep each page about the paper."""
+    stories = ["/bread-is-sold-by-weight/", "/news/48213", "/n.php?id=48213"]
+
+    assert _mapped("/", "/about/", "/tag/bread/", "/contacts", *stories, "/author/odra-penn/", "/a.jpg") == stories
+
+
+def test_a_sitemap_whose_every_address_looks_so_is_believed() -> None:
+    stories = ["/archive/bread-is-sold-by-weight/", "/archive/the-kiln-is-lit-again/"]
+
+    assert _mapped(*stories) == stories
+
+
+def test_a_day_that_stands_above_its_stories_dates_them() -> None:
+    """Each shows its time alone; the next day's line follows the last story of a day and is not of it."""
+    days = {"10 ноября 2025": ("10:40", "09:05"), "9 ноября 2025": ("18:20", "07:15", "00:01")}
+    lines = "".join(
+        f"<div>{day}</div>" + "".join(
+            f"<div><span>{clock}</span><a href='/n/{at}{clock.replace(':', '')}/'>Хлеб на вес, часть {clock}</a></div>"
+            for clock in clocks
+        )
+        for at, (day, clocks) in enumerate(days.items(), 48)
+    )  # fmt: skip
+
+    found = _index(f"<body><main>{lines}</main></body>", Listing(f"{HOME}/news/"), "text/html; charset=utf-8")
+
+    instants = [teaser.stamp.instant for teaser in found.teasers if teaser.stamp and teaser.stamp.instant]
+    assert [f"{instant:%d %H:%M}" for instant in instants] == [
+        "10 05:40", "10 04:05", "09 13:20", "09 02:15", "08 19:01"]
