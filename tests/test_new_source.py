@@ -188,7 +188,7 @@ def test_a_page_names_its_site_its_feeds_and_its_engine() -> None:
     )
 
     assert front(HEAD.format(links)) == FrontPage(
-        "https://herald.example/latest", "The Herald", ("https://herald.example/feed/",),
+        "https://herald.example/latest", "The Herald", ("https://herald.example/feed/",), (),
         "https://herald.example/?rest_route=/wp/v2/posts&per_page=50", ("WebSite",),
     )  # fmt: skip
 
@@ -205,7 +205,7 @@ def test_a_page_without_a_site_name_is_named_by_its_title_or_host(head: str, nam
     assert front(head).name == name
 
 
-def test_usual_places_are_tried_only_where_the_site_names_none() -> None:
+def test_usual_places_come_after_those_the_site_names() -> None:
     url = "https://herald.example/latest"
     silent, telling = FrontPage(url, "Herald"), FrontPage(url, "Herald", ("https://herald.example/all.xml",))
 
@@ -214,8 +214,32 @@ def test_usual_places_are_tried_only_where_the_site_names_none() -> None:
 
     posts = "https://herald.example/wp-json/wp/v2/posts?per_page=50"
     root = "https://herald.example"
-    assert tried == [f"{root}/feed/", f"{root}/rss", posts, f"{root}/sitemap.xml", url]
-    assert named == [f"{root}/all.xml", posts, f"{root}/news-map.xml", url]
+    feeds = [f"{root}{path}" for path in ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")]
+    maps = [f"{root}/sitemap.xml", f"{root}/sitemap_index.xml"]
+    assert tried == [*feeds, posts, *maps, url]
+    assert named == [f"{root}/all.xml", *feeds, posts, f"{root}/news-map.xml", *maps, url]
+
+
+def test_a_link_to_a_feed_is_as_good_as_a_name_in_the_head() -> None:
+    links = '<a href="/rss">RSS</a><a href="https://other.example/rss">theirs</a><a href="/rss-explained">?</a>'
+
+    seen = front(HEAD.format('<link rel="alternate" type="application/rss+xml" href="/feed/">') + links)
+
+    assert (seen.feeds, seen.linked) == (("https://herald.example/feed/",), ("https://herald.example/rss",))
+
+
+def test_a_usual_place_is_spared_once_another_of_its_kind_shows_stories(site: Site, tmp_path: Path) -> None:
+    """The feed the page names is empty: /feed/ is asked, then /rss; then no other feed."""
+    link = HEAD.format('<link rel="alternate" type="application/rss+xml" href="/old.xml">')
+    site.answers["/latest"] = answer(listing_page(STORIES.items()).replace(b"<body>", link.encode()))
+    site.answers["/sitemap_index.xml"] = answer(sitemap(site), Content_Type="application/xml")
+
+    ran(tmp_path, "new-source", "herald", site.url("/latest"))
+
+    asked = [path for path in site.paths if path.endswith(("xml", "rss", "feed/"))]
+    assert asked == ["/old.xml", "/feed/", "/rss", "/sitemap.xml", "/sitemap_index.xml"]
+    assert source_from(tmp_path / "sources.d" / "herald.toml").discover == (
+        Feed(site.url("/rss")), Sitemap(site.url("/sitemap_index.xml")), Listing(site.url("/latest")))
 
 
 @pytest.mark.parametrize(

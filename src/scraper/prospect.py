@@ -13,15 +13,17 @@ from scraper.records import Response
 from scraper.source import Feed, Listing, Place, Sitemap, WordPress
 from scraper.urls import absolute, host, origin
 
-# Where engines keep them; asked for only where the site itself names none.
-_USUAL_FEEDS = ("/feed/", "/rss")
-_USUAL_SITEMAPS = ("/sitemap.xml",)
+# Where engines keep them; asked one by one, and only where what the site itself names brings no story.
+_USUAL_FEEDS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
+_USUAL_SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml")
+_TRIED = "tried"
 _POSTS = "wp/v2/posts"
 _FEED_TYPES = ", ".join(f'link[rel~="alternate"][type*="{kind}"]' for kind in ("rss", "atom", "feed+json"))
 _ZONES = {
     "kg": "Asia/Bishkek", "kz": "Asia/Almaty", "tj": "Asia/Dushanbe", "tm": "Asia/Ashgabat", "uz": "Asia/Tashkent",
 }  # fmt: skip
-_FEEDS = 3  # of those a page's head names; the first are the site's, then come sections and comments
+_LINKED_FEED = re.compile(r"/(?:rss|feed|atom)(?:\.xml)?/?$", re.IGNORECASE)
+_FEEDS = 3  # of those a page names; the first are the site's, then come sections and comments
 _MOST = 0.9  # of the stories found that a pattern must match
 
 
@@ -32,6 +34,7 @@ class FrontPage:
     url: str
     name: str
     feeds: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()  # addresses it links to that look like a feed's
     posts: str | None = None
     script_data: tuple[str, ...] = ()  # schema.org types
 
@@ -62,9 +65,17 @@ def front_page_from(response: Response) -> FrontPage:
     """
     document = document_from(response.body, response.header("content-type"), response.url)
     found = (absolute(node.attributes.get("href") or "", document.url) for node in document.tree.css(_FEED_TYPES))
-    feeds = dict.fromkeys(feed for feed in found if feed and "comment" not in feed)
+    feeds = tuple(dict.fromkeys(feed for feed in found if feed and "comment" not in feed))
     kinds = dict.fromkeys(str(data.get("@type")) for data in document.json_ld if data.get("@type"))
-    return FrontPage(response.url, _name(document), tuple(feeds)[:_FEEDS], _posts(document), tuple(kinds))
+    linked = tuple(feed for feed in _linked_feeds(document) if feed not in feeds)
+    return FrontPage(response.url, _name(document), feeds[:_FEEDS], linked[:_FEEDS], _posts(document), tuple(kinds))
+
+
+def _linked_feeds(document: Document) -> Iterable[str]:
+    """Return the addresses of the page's own host that its links lead to and that look like a feed's."""
+    links = (absolute(node.attributes.get("href") or "", document.url) for node in document.tree.css("a[href]"))
+    return dict.fromkeys(url for url in links if url and host(url) == host(document.url)
+                         and _LINKED_FEED.search(urlsplit(url).path))
 
 
 def _name(document: Document) -> str:
@@ -86,17 +97,24 @@ def _posts_below(root: str) -> str:
 def prospects(front: FrontPage, sitemaps: Iterable[str]) -> tuple[Prospect, ...]:
     """Return the places to look at, the cheapest way to stories first; `sitemaps` are those robots.txt names."""
 
-    def usual(paths: Iterable[str]) -> list[str]:
-        return [urljoin(front.url, path) for path in paths]
+    def usual(paths: Iterable[str], named: Sequence[str]) -> list[str]:
+        return [url for path in paths if (url := urljoin(front.url, path)) not in named]
 
-    named = tuple(sitemaps)
+    feeds, maps = (*front.feeds, *front.linked), tuple(sitemaps)
     found = [Prospect(Feed(url), "named in the page's head") for url in front.feeds]
-    found += [Prospect(Feed(url), "tried") for url in usual(() if front.feeds else _USUAL_FEEDS)]
+    found += [Prospect(Feed(url), "linked from the page") for url in front.linked]
+    found += [Prospect(Feed(url), _TRIED) for url in usual(_USUAL_FEEDS, feeds)]
     posts = front.posts or _posts_below(urljoin(front.url, "/wp-json/"))
-    found.append(Prospect(WordPress(posts), "named in the page's head" if front.posts else "tried"))
-    found += [Prospect(Sitemap(url), "named in robots.txt") for url in named]
-    found += [Prospect(Sitemap(url), "tried") for url in usual(() if named else _USUAL_SITEMAPS)]
+    found.append(Prospect(WordPress(posts), "named in the page's head" if front.posts else _TRIED))
+    found += [Prospect(Sitemap(url), "named in robots.txt") for url in maps]
+    found += [Prospect(Sitemap(url), _TRIED) for url in usual(_USUAL_SITEMAPS, maps)]
     return (*found, Prospect(Listing(front.url), "the page given"))
+
+
+def is_spared(prospect: Prospect, findings: Iterable[Finding]) -> bool:
+    """Tell whether a place that the site does not name need not be asked: another of its kind has brought stories."""
+    kind = type(prospect.place)
+    return prospect.why == _TRIED and any(each.stories and isinstance(each.prospect.place, kind) for each in findings)
 
 
 def country_of(url: str) -> str | None:

@@ -40,8 +40,10 @@ def new_source(context: Context, name: str, url: str, output: Path | None, priva
     """Look at the site of URL, best a page that lists its newest stories, and write a source file called NAME.
 
     robots.txt, feeds, WordPress' interface, sitemaps, the page itself and one story are read, a second apart and only
-    as robots.txt allows. The story is saved beside the file with what is read from it; `sources test NAME` compares.
-    Nothing is archived, and no file is overwritten. Exit code 1 where no stories were found.
+    as robots.txt allows. Where the site names no feed or sitemap that shows stories, the usual addresses are tried one
+    by one (/feed/, /rss, /sitemap.xml and their like); a harvest asks only for what the file declares. The story is
+    saved beside the file with what is read from it; `sources test NAME` compares. Nothing is archived, and no file is
+    overwritten. Exit code 1 where no stories were found.
     """
     from scraper.drafting import useful
 
@@ -162,9 +164,12 @@ class _Scout:
     async def findings(self, prospects: Iterable[Prospect]) -> tuple[Finding, ...]:
         """Return what each place holds, and print it; of two addresses with one answer the first."""
         from scraper.drafting import counted, kind
+        from scraper.prospect import is_spared
 
         answered: dict[str, Finding] = {}
         for prospect in prospects:
+            if is_spared(prospect, answered.values()):
+                continue
             finding, url = await self._finding(prospect)
             if answered.setdefault(url, finding) is finding:
                 click.echo(f"{kind(prospect.place):11} {prospect.place.url}  {counted(finding)}")
