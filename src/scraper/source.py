@@ -7,25 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from scraper.records import ChangeIn
+from scraper.records import ChangeIn, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Record):
     """An RSS, Atom or JSON feed."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sitemap:
+class Sitemap(Record):
     """A sitemap or an index of sitemaps, gzip or not; or a robots.txt that names some."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Record):
     """A page of story links; `pages` is what page n appends to `url`, "/page/{n}/" or "?page={n}", or its own address.
 
     Without `pages` the page's own next link is followed. `links` is a CSS selector that only sharpens.
@@ -37,7 +37,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class WordPress:
+class WordPress(Record):
     """WordPress' own list of posts, such as https://a.example/wp-json/wp/v2/posts?per_page=50.
 
     What the query asks for is up to it; id, link, date_gmt, title and excerpt are read.
@@ -50,7 +50,7 @@ Place = Feed | Sitemap | Listing | WordPress
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """CSS selectors for the pages fetched up to and including the day `until` (None: for ever).
 
     Each only sharpens: a field whose selector finds nothing is read as if none were given. A field
@@ -69,7 +69,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Record):
     """A language of the site: `pattern` is found in the addresses of its pages, `language` is BCP 47 (uz-Cyrl)."""
 
     pattern: str
@@ -77,7 +77,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(Record):
     """A box of rates that is no marquee: its rates become quotes of the kind `name`, in the same tables.
 
     `pattern` finds one rate in the page's text, where each block element is a line: its group `rate`, and where they
@@ -101,7 +101,7 @@ Basis = Literal["page", "scraper", "list", "guess"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """A site to harvest. Everything but `key`, `home` and one way to discover is optional.
 
     `timezone` is an IANA name, `country` ISO 3166 alpha-2 (None: more than one), `language` BCP 47.
