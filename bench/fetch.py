@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from serving import Speaker, whole
+
 ORIGINS = 8
 ROUNDS = 5
 ABSENT = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
@@ -46,37 +48,19 @@ def written_pages(count: int) -> list[bytes]:
 # The server: answers made before the first request, so that it is never the bottleneck
 
 
-class _Speaker(asyncio.Protocol):
-    def __init__(self, answers: dict[bytes, bytes]) -> None:
-        self.answers = answers
-        self.buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        while b"\r\n\r\n" in self.buffer:
-            head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            self.transport.write(self.answers.get(head.split(b" ", 2)[1], ABSENT))
-
-
 def _answer(page: bytes, coding: str) -> bytes:
-    body = gzip.compress(page, 6) if coding == "gzip" else page
-    extra = "Content-Encoding: gzip\r\n" if coding == "gzip" else ""
-    return (
-        "HTTP/1.1 200 OK\r\nServer: bench\r\nDate: Sat, 14 Mar 2026 12:00:00 GMT\r\n"
-        f"Content-Type: text/html; charset=utf-8\r\n{extra}"
-        f'Vary: Accept-Encoding\r\nCache-Control: max-age=60\r\nETag: "5f3-61a"\r\n'
-        f"Content-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
+    packed = coding == "gzip"
+    return whole(gzip.compress(page, 6) if packed else page, "text/html; charset=utf-8", gzip=packed)
 
 
 async def _serve(pages: list[bytes]) -> None:
     answers = {f"/{c}/{n}".encode(): _answer(page, c) for c in ("gzip", "plain") for n, page in enumerate(pages)}
     loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(lambda: _Speaker(answers), "127.0.0.1", 0) for _ in range(ORIGINS)]
+
+    def reply(head: bytes) -> bytes:
+        return answers.get(head.split(b" ", 2)[1], ABSENT)
+
+    servers = [await loop.create_server(lambda: Speaker(reply), "127.0.0.1", 0) for _ in range(ORIGINS)]
     print(json.dumps([server.sockets[0].getsockname()[1] for server in servers]), flush=True)
     await asyncio.Event().wait()
 

@@ -25,6 +25,8 @@ from random import Random
 from typing import Self
 from urllib.request import urlopen
 
+from serving import Speaker, whole
+
 IN_A_SITEMAP = 1000
 _PATH = re.compile(rb"GET (?:http://[^/ ]+)?(/[^ ]*) ")
 _NAMES = ("Ada Writer", "Ben Author", "Cleo Pen", "Dan Inkwell")
@@ -202,26 +204,26 @@ class Answers:
         self.told = Told()
         for story in stories:
             self.sizes[story.path] = len(story.page)
-            self.zipped[story.path] = _answer(zipped(story.page), "text/html; charset=utf-8", gzip=True)
+            self.zipped[story.path] = whole(zipped(story.page), "text/html; charset=utf-8", gzip=True)
         self.others = dict(self._others(home))
 
     def _others(self, home: str) -> Iterator[tuple[str, bytes]]:
-        yield "/robots.txt", _answer(f"User-agent: *\nAllow: /\nSitemap: {home}/sitemap.xml\n".encode(), "text/plain")
-        yield "/", _answer(b"<title>The Bench</title><h1>The Bench</h1>", "text/html")
+        yield "/robots.txt", whole(f"User-agent: *\nAllow: /\nSitemap: {home}/sitemap.xml\n".encode(), "text/plain")
+        yield "/", whole(b"<title>The Bench</title><h1>The Bench</h1>", "text/html")
         paths, index = list(self.sizes), []
         for start in range(0, len(paths), IN_A_SITEMAP):
             name = f"/sitemap-{start // IN_A_SITEMAP}.xml"
             index.append(f"<sitemap><loc>{home}{name}</loc></sitemap>")
             urls = "".join(f"<url><loc>{home}{path}</loc></url>" for path in paths[start : start + IN_A_SITEMAP])
-            yield name, _answer(_XML.format("urlset", urls).encode(), "application/xml")
-        yield "/sitemap.xml", _answer(_XML.format("sitemapindex", "".join(index)).encode(), "application/xml")
+            yield name, whole(_XML.format("urlset", urls).encode(), "application/xml")
+        yield "/sitemap.xml", whole(_XML.format("sitemapindex", "".join(index)).encode(), "application/xml")
 
     def to(self, path: str, head: bytes) -> bytes:
         """Return the answer to a request."""
         if path == "/-/told":
             told, self.told = self.told, Told()
             count = {"stories": told.stories, "different": len(told.different), "unchanged": told.unchanged}
-            return _answer(json.dumps({**count, "page_bytes": told.page_bytes}).encode(), "application/json")
+            return whole(json.dumps({**count, "page_bytes": told.page_bytes}).encode(), "application/json")
         if path in self.others:
             return _NOT_MODIFIED if b"\r\nif-none-match:" in head.lower() else self.others[path]
         if path not in self.zipped:
@@ -239,35 +241,14 @@ _XML = '<?xml version="1.0"?><{0} xmlns="http://www.sitemaps.org/schemas/sitemap
 _NOT_MODIFIED = b'HTTP/1.1 304 Not Modified\r\nETag: "bench"\r\nVary: Accept-Encoding\r\n\r\n'
 
 
-def _answer(body: bytes, kind: str, *, gzip: bool = False) -> bytes:
-    coding = "Content-Encoding: gzip\r\n" if gzip else ""
-    head = (
-        "HTTP/1.1 200 OK\r\nServer: bench\r\nDate: Sat, 14 Mar 2026 12:00:00 GMT\r\n"
-        f'Content-Type: {kind}\r\n{coding}Vary: Accept-Encoding\r\nETag: "bench"\r\nContent-Length: {len(body)}\r\n\r\n'
-    )
-    return head.encode() + body
-
-
-class _Speaker(asyncio.Protocol):
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
-        self.buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        while b"\r\n\r\n" in self.buffer:
-            head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            asked = _PATH.match(head)
-            self.transport.write(self.answers.to(asked[1].decode() if asked else "", head))
-
-
 async def _serve(folder: Path | None, count: int) -> None:
     loop, site = asyncio.get_running_loop(), list[Answers]()
-    server = await loop.create_server(lambda: _Speaker(site[0]), "127.0.0.1", 0, backlog=512)
+
+    def reply(head: bytes) -> bytes:
+        asked = _PATH.match(head)
+        return site[0].to(asked[1].decode() if asked else "", head)
+
+    server = await loop.create_server(lambda: Speaker(reply), "127.0.0.1", 0, backlog=512)
     home = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     site.append(Answers(stories_of(folder, count), home))
     print(json.dumps({"home": home, "paths": list(site[0].sizes), "bytes": sum(site[0].sizes.values())}), flush=True)

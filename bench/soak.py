@@ -21,6 +21,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from costs import pss_mib
 from newsroom import listing_page, story_page
 from servers import Answer, Site, answer
 
@@ -62,19 +63,6 @@ class Pages(dict[str, Answer]):
     def _listing(self, page: int) -> bytes:
         numbers = range((page - 1) * ON_A_PAGE, min(page * ON_A_PAGE, self.count))
         return listing_page((f"/story-{number}", f"Story {number} of the town and its river") for number in numbers)
-
-
-def pss_mib(process: int) -> float:
-    """Return the Pss of a process and all below it; 0 where it is gone."""
-    try:
-        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-        # a child belongs to the thread that started it
-        tasks = Path(f"/proc/{process}/task").iterdir()
-        below = [child for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return 0.0
-    own = next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
-    return own / 1024 + sum(pss_mib(int(child)) for child in below)
 
 
 def main() -> None:
