@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import trio
 import trio.testing
 
-from fetching import Net, outcome
+from fetching import SMALL, Net, outcome
 from scraper.errors import (
     AddressRefused,
     Blocked,
@@ -78,6 +79,35 @@ def test_one_address_gets_so_much_time_over_all_its_tries() -> None:
 
     assert str(error) == f"no whole answer within 1 s: {site.url('/a')}"
     assert took < 1.6
+
+
+def test_a_wait_ends_before_the_exchange_does() -> None:
+    """0.3 s for the head, and for every part of a body; both may go better another time."""
+
+    def stall(talk: Talk) -> None:
+        talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345")
+        talk.wait(5)
+
+    def mutely(talk: Talk) -> None:
+        talk.wait(5)
+
+    limits = replace(SMALL, url_s=30.0, retries=0)
+    with Site({"/mute": mutely, "/stalls": stall}) as site:
+        started = time.monotonic()
+        mute, stalled = Net(limits).get(site.url("/mute"), site.url("/stalls"))
+        took = time.monotonic() - started
+
+    assert str(mute) == f"no answer in time: {site.url('/mute')}"
+    assert str(stalled) == f"body cut short, no answer in time: {site.url('/stalls')}"
+    assert took < 5
+
+
+def test_who_hangs_up_without_a_word_is_said_to_have() -> None:
+    """h11 would speak of its states."""
+    with Site({"/a": lambda talk: talk.hang_up()}) as site:
+        error = Net(replace(SMALL, retries=0)).error(site.url("/a"))
+
+    assert str(error) == f"server disconnected without sending a response: {site.url('/a')}"
 
 
 def test_a_challenge_is_reported_and_not_tried_again() -> None:

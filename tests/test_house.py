@@ -34,7 +34,7 @@ HELPERS = {  # a folder of helpers, and the module beside it through which alone
 }  # fmt: skip
 STRANGERS = {"fetch", "archive", "store"}  # they never see each other
 KEEPERS = {
-    "httpx": {"fetch"}, "httpcore": {"fetch"}, "tenacity": {"fetch"},
+    "httpx": {"fetch"}, "httpcore": {"fetch"}, "h11": {"fetch"}, "tenacity": {"fetch"},
     "sqlite_utils": {"store"}, "sqlite3": {"store"},
     "anyio": {"workers"},
     "warcio": {"archive"},

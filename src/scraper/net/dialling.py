@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import ssl
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import httpcore
 import trio
@@ -13,7 +13,9 @@ import trio
 from scraper.errors import AddressRefused, BodyError, NetworkError
 from scraper.net.addresses import dialable, named
 
+PORTS = {"http": 80, "https": 443}
 _ADDRESSES_TRIED = 4  # of one name, sharing the time to connect
+_UNLIMITED = nullcontext()
 _BROKEN = (trio.BrokenResourceError, trio.ClosedResourceError)
 
 _SocketOptions = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
@@ -51,11 +53,11 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
                 raise BodyError(self._meter.over)
             max_bytes = min(max_bytes, left)
         try:
-            with trio.CancelScope(deadline=_deadline(timeout)) as scope:
+            with _limit(timeout) as scope:
                 data = bytes(await self._stream.receive_some(max_bytes))
         except _BROKEN as error:
             raise httpcore.ReadError("the connection broke") from error
-        if scope.cancelled_caught:
+        if scope is not None and scope.cancelled_caught:
             raise httpcore.ReadTimeout("no answer in time")
         self._meter.heard = True
         if left is not None:
@@ -66,11 +68,11 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
         if not buffer:
             return
         try:
-            with trio.CancelScope(deadline=_deadline(timeout)) as scope:
+            with _limit(timeout) as scope:
                 await self._stream.send_all(buffer)
         except _BROKEN as error:
             raise httpcore.WriteError("the connection broke") from error
-        if scope.cancelled_caught:
+        if scope is not None and scope.cancelled_caught:
             raise httpcore.WriteTimeout("nothing taken in time")
 
     async def aclose(self) -> None:
@@ -84,11 +86,11 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
     ) -> httpcore.AsyncNetworkStream:
         stream = trio.SSLStream(self._stream, ssl_context, server_hostname=server_hostname, https_compatible=True)
         try:
-            with trio.CancelScope(deadline=_deadline(timeout)) as scope:
+            with _limit(timeout) as scope:
                 await stream.do_handshake()
         except _BROKEN as error:
             raise httpcore.ConnectError("no TLS") from error
-        if scope.cancelled_caught:
+        if scope is not None and scope.cancelled_caught:
             raise httpcore.ConnectTimeout("no TLS in time")
         return _MeteredStream(stream, self._socket, self._meter)
 
@@ -98,8 +100,9 @@ class _MeteredStream(httpcore.AsyncNetworkStream):
         return None  # of the rest, only HTTP/2 has use
 
 
-def _deadline(timeout: float | None) -> float:
-    return math.inf if timeout is None else trio.current_time() + timeout
+def _limit(timeout: float | None) -> trio.CancelScope | nullcontext[None]:
+    """Return what ends a wait after so many seconds; None where somebody else looks at the time."""
+    return _UNLIMITED if timeout is None else trio.CancelScope(deadline=trio.current_time() + timeout)
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
@@ -120,7 +123,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         await self.aclose()
         try:
-            with trio.CancelScope(deadline=_deadline(timeout)):
+            with _limit(timeout):
                 addresses = await self._addresses(host, port)
                 self._stream = await _first_connected(addresses, port, (timeout or math.inf) / len(addresses))
         except OSError as error:

@@ -1,20 +1,19 @@
 """An httpx transport that dials checked addresses only, one connection at a time, to one origin.
 
-httpx's own takes no network backend, so this one stands on httpcore's public connections. It is used without
-httpx.AsyncClient, which keeps cookies, follows redirects, logs addresses and costs a sixth more, and without a pool:
-queues are kept in `pacing`, a pool of one costs 7 % of a page, and a cancellation in its queue spoils it for good
-(httpcore issue 1093).
+httpx's own takes no network backend, so this one has a connection of our own below it, or httpcore's where a proxy
+stands between. It is used without httpx.AsyncClient, which keeps cookies, follows redirects, logs addresses and costs
+a sixth more, and without a pool: queues are kept in `pacing`, a pool of one costs 7 % of a page, and a cancellation in
+its queue spoils it for good (httpcore issue 1093).
 """
 
 from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
-from ipaddress import ip_address, ip_network
+from functools import cache
 from pathlib import Path
 from urllib.request import getproxies_environment
 
@@ -24,10 +23,9 @@ import trio
 
 from scraper.errors import AddressRefused, ConfigError
 from scraper.net.addresses import host_refusal, named
-from scraper.net.dialling import CheckedBackend, Meter
-
-_KEEPALIVE_S = 15.0
-_PORTS = {"http": 80, "https": 443}
+from scraper.net.dialling import PORTS, CheckedBackend, Meter
+from scraper.net.direct import Direct
+from scraper.net.proxied import Proxied, bypassed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _certificates() -> Iterator[None]:
 def _proxy_url(scheme: str, text: str) -> str:
     url = text if "://" in text else f"http://{text}"
     try:
-        usable = httpx.URL(url).scheme in _PORTS and bool(httpx.URL(url).host)
+        usable = httpx.URL(url).scheme in PORTS and bool(httpx.URL(url).host)
     except httpx.InvalidURL:
         usable = False
     if not usable:  # the address itself may hold a password
@@ -82,48 +80,37 @@ class OriginTransport(httpx.AsyncBaseTransport):
     """The connection to one origin, for one request at a time; after one that failed or was cancelled, close it."""
 
     def __init__(self, url: httpx.URL, access: Access, head_bytes: int) -> None:
-        allowed = named(url.host, url.port or _PORTS[url.scheme], access.allow_private)
+        allowed = named(url.host, url.port or PORTS[url.scheme], access.allow_private)
         self._fault = None if allowed else host_refusal(url.raw_host.decode("ascii"))
         self._head_bytes = head_bytes
         self._meter = Meter()
         proxy = _proxy_for(url, access)
         self._backend = CheckedBackend(self._meter, None if proxy else access.allow_private)
-        self._open = partial(_connection, url, access.trust, proxy, self._backend)
-        self._connection = self._open()
+        self._connection: Direct | Proxied = (
+            Proxied(url, access.trust, self._backend, proxy) if proxy else Direct(url, access.trust, self._backend)
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and return its answer when its head is there."""
         if self._fault is not None:
             raise AddressRefused(f"refused, {self._fault}")
-        url = request.url
         self._meter.heard, self._meter.left = False, self._head_bytes
         self._meter.over = f"response head over {self._head_bytes} bytes"
-        if self._connection.is_closed() or self._connection.has_expired():
+        if self._connection.stale:
             await self.aclose()
-            self._connection = self._open()
-        answer = await self._connection.handle_async_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
+        response = await self._connection.answer(request)
         if not self._meter.heard:
             # more came with the last answer than it announced: h11 would take the rest for this one
             raise httpcore.RemoteProtocolError("an answer came before it was asked for")
         self._meter.left = None
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions
-        )
+        return response
 
     def stop(self, why: str) -> None:
         """Let the next read from the net raise a BodyError; what is buffered still comes."""
         self._meter.left, self._meter.over = 0, why
 
     async def aclose(self) -> None:
-        """Close the connection at once, whatever state it is in."""
+        """Close the connection at once, whatever state it is in; the next request opens another."""
         with trio.CancelScope(shield=True):
             await self._connection.aclose()
             await self._backend.aclose()
@@ -131,53 +118,6 @@ class OriginTransport(httpx.AsyncBaseTransport):
 
 def _proxy_for(url: httpx.URL, access: Access) -> httpx.Proxy | None:
     proxy = access.proxies.get(url.scheme) or access.proxies.get("all")
-    if not proxy or _bypassed(url.host, url.port or _PORTS[url.scheme], access.no_proxy):
+    if not proxy or bypassed(url.host, url.port or PORTS[url.scheme], access.no_proxy):
         return None
     return httpx.Proxy(proxy)
-
-
-def _bypassed(host: str, port: int, no_proxy: str) -> bool:
-    """Tell whether NO_PROXY names the host: itself or a domain above it, an address or its network, a port or none."""
-    for entry in no_proxy.lower().replace(",", " ").split():
-        name = entry.removeprefix("*").removeprefix(".")
-        if entry == "*" or (name and (f".{host}".endswith(f".{name}") or f".{host}:{port}".endswith(f".{name}"))):
-            return True
-        with suppress(ValueError):
-            if ip_address(host) in ip_network(name, strict=False):
-                return True
-    return False
-
-
-def _connection(
-    url: httpx.URL, trust: Callable[[], ssl.SSLContext], proxy: httpx.Proxy | None, backend: CheckedBackend
-) -> httpcore.AsyncConnectionInterface:
-    context = trust() if url.scheme == "https" else None
-    origin = httpcore.Origin(url.raw_scheme, url.raw_host, url.port or _PORTS[url.scheme])
-    if proxy is None:
-        return httpcore.AsyncHTTPConnection(
-            origin, ssl_context=context, keepalive_expiry=_KEEPALIVE_S, network_backend=backend
-        )
-    there = proxy.url
-    pool = httpcore.AsyncHTTPProxy(
-        httpcore.URL(scheme=there.raw_scheme, host=there.raw_host, port=there.port, target=there.raw_path),
-        proxy_auth=proxy.raw_auth,
-        ssl_context=context,
-        proxy_ssl_context=trust() if there.scheme == "https" else None,
-        max_connections=1,
-        keepalive_expiry=_KEEPALIVE_S,
-        network_backend=backend,
-    )
-    return pool.create_connection(origin)
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        stream = self._answer.stream
-        assert not isinstance(stream, Iterable)  # that is how connections here answer
-        return stream.__aiter__()
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
