@@ -18,6 +18,13 @@ Row = dict[str, Any]
 Parameters = Sequence[object] | Mapping[str, object]
 
 _ROWS_LOOKED_AT = 400  # SQLite's own advice is 100 to 1000
+# all but what a search index keeps for itself: that has no index of its own, so every page of it would be counted
+_OWN_TABLES = r"""
+SELECT name FROM sqlite_master AS own
+WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %' AND NOT EXISTS (
+    SELECT 1 FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %' AND own.name LIKE name || '\_%' ESCAPE '\'
+)
+"""
 
 log = logging.getLogger("scraper.store")
 
@@ -106,10 +113,12 @@ class Database:
     def take_stock(self) -> None:
         """Tell SQLite's planner how the tables have grown; a few hundred rows of each index are looked at, 10 ms.
 
-        Without, it takes a source to have ten stories, and sorts 50,000 for the newest.
+        Without, it takes a source to have ten stories, and sorts 50,000 for the newest. The search index is left out:
+        of 880,000 stories it took 0.5 s each time.
         """
         self.execute(f"PRAGMA analysis_limit = {_ROWS_LOOKED_AT}")
-        self.execute("ANALYZE")
+        for row in self.rows(_OWN_TABLES):
+            self.execute(f"ANALYZE {row['name']}")
 
     def checkpoint(self) -> None:
         """Bring everything into the file itself, so that it alone is complete to copy; readers may put that off."""
