@@ -34,7 +34,8 @@ def archive_article(db: Database, article: Article, response: Response, source: 
     else:
         number = int(known["id"])
         outcome = _see_again(db, capture, known)
-    _note_addresses(db, capture, number, polled=outcome != "alias")
+    dates = capture.row if known is None else _dates(db, number)
+    _note_addresses(db, capture, number, None if outcome == "alias" else dates)
     note_translations(db, source, article, number)
     return outcome, number
 
@@ -191,12 +192,12 @@ def _note_exchanges_of(
         note_exchange(db, source, receipt, number, shown)
 
 
-def _note_addresses(db: Database, capture: Capture, number: int, *, polled: bool) -> None:
-    """Record every address that led here; the one that is polled keeps its validators and its next look."""
+def _note_addresses(db: Database, capture: Capture, number: int, dates: Row | None) -> None:
+    """Record every address that led here; one that is polled keeps its validators and its next look, by `dates`."""
     urls = dict.fromkeys((capture.url, capture.asked))
     _name_addresses(db, urls, number, capture.response.fetched)
-    if polled:
-        due = _next_look(db, number, capture.response.fetched)
+    if dates is not None:
+        due = _next_look(dates, capture.response.fetched)
         if showed(db, capture.source.key, capture.url, capture.response, number, due):
             del urls[capture.url]
     mark_archived(db, capture.source.key, urls, number)
@@ -218,14 +219,18 @@ def _name_addresses(db: Database, urls: Iterable[str], number: int, seen: dateti
 
 def plan_next_check(db: Database, source: str, url: str, number: int, seen: datetime) -> None:
     """Plan the story's next look by its age, 15 minutes to 30 days; an old story is looked at once."""
-    plan_check(db, source, url, seen, _next_look(db, number, seen))
+    plan_check(db, source, url, seen, _next_look(_dates(db, number), seen))
 
 
-def _next_look(db: Database, number: int, seen: datetime) -> datetime | None:
-    """Return when a stored story that was `seen` now is looked at again; None: never."""
+def _dates(db: Database, number: int) -> Row:
     (row,) = db.rows("SELECT first_seen, published FROM articles WHERE id = ?", (number,))
-    published = utc_from(row["published"]) if row["published"] else None
-    return next_check(published, utc_from(row["first_seen"]), seen)
+    return row
+
+
+def _next_look(dates: Row, seen: datetime) -> datetime | None:
+    """Return when a story that was `seen` now is looked at again; None: never."""
+    published = utc_from(dates["published"]) if dates["published"] else None
+    return next_check(published, utc_from(dates["first_seen"]), seen)
 
 
 def confirm(db: Database, source: str, url: str, kept: Sequence[Kept], now: datetime) -> None:

@@ -7,6 +7,7 @@ database too (`.schema`), and docs/archive.md is made from them. A migration tha
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from scraper.tables.closes import CLOSES
 from scraper.tables.columns import DAY, count, flag, instant
@@ -28,7 +29,12 @@ from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
 
 def utc_text(instant: datetime) -> str:
     """Return an instant as it stands in every table, to the second."""
-    return f"{instant.astimezone(UTC).isoformat()[:19]}Z"  # a third of what strftime takes
+    return _written(instant if instant.tzinfo is UTC else instant.astimezone(UTC))
+
+
+@lru_cache(maxsize=16)  # that of a page is written a dozen times
+def _written(utc: datetime) -> str:
+    return f"{utc.isoformat()[:19]}Z"  # a third of what strftime takes
 
 
 def utc_from(text: str) -> datetime:
