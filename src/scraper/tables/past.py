@@ -20,8 +20,9 @@ from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database, Row
 from scraper.tables.forgetting import without_forgotten
 from scraper.tables.receipts import note_exchanges
-from scraper.tables.resources import due_named, note_stories, teaser_from
+from scraper.tables.resources import due_named, note_stories
 from scraper.tables.schema import utc_text
+from scraper.tables.teasers import teaser_from
 from scraper.tables.timeline import observe
 
 GIVEN_UP = 3  # failures that time will not heal

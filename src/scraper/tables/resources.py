@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from scraper.errors import Deferred, RobotsRefused, ScraperError
-from scraper.records import Index, Kept, Response, Stamp, Teaser, Validators
+from scraper.records import Index, Kept, Response, Teaser, Validators
 from scraper.source import Feed, Place, Sitemap, Source
 from scraper.tables.backoff import delay, most_tries
 from scraper.tables.database import Database, Row
 from scraper.tables.schema import utc_from, utc_text
+from scraper.tables.teasers import teaser_from, teaser_json
 from scraper.urls import normalised
 
 GONE = frozenset({404, 410})
@@ -86,7 +86,7 @@ def note_stories(db: Database, source: Source, index: Index) -> tuple[Teaser, ..
     for position, teaser in enumerate(index.teasers):
         cursor = db.execute(_WAIT, {
             "source": source.key, "url": normalised(teaser.url, source.drop_query), "position": position,
-            "listed": utc_text(index.fetched), "teaser": _teaser_json(teaser),
+            "listed": utc_text(index.fetched), "teaser": teaser_json(teaser),
         })
         if cursor.rowcount > 0:
             fresh.append(teaser)
@@ -279,26 +279,3 @@ def earlier_receipt(db: Database, url: str) -> Kept | None:
 def kind_of(place: Place) -> str:
     """Return what a source's entry point is called in the table."""
     return "feed" if isinstance(place, Feed) else "sitemap" if isinstance(place, Sitemap) else "listing"
-
-
-def _teaser_json(teaser: Teaser) -> str:
-    """Return what is worth remembering of a teaser; an excerpt is not."""
-    stamp = teaser.stamp
-    return json.dumps({
-        "headline": teaser.headline, "external_id": teaser.external_id, "updated": teaser.updated, "stamp": stamp and [
-            stamp.raw, stamp.instant and utc_text(stamp.instant), stamp.day and stamp.day.isoformat(),
-            stamp.precision, stamp.zone, stamp.fault,
-        ],
-    })
-
-
-def teaser_from(url: str, text: str | None) -> Teaser:
-    """Return what a listing said of a story, from its row."""
-    hints: dict[str, Any] = json.loads(text or "{}")
-    stamp = None
-    if hints.get("stamp"):
-        raw, instant, day, precision, zone, fault = hints["stamp"]
-        stamp = Stamp(raw, instant and utc_from(instant), day and date.fromisoformat(day), precision, zone, fault)
-    return Teaser(
-        url, hints.get("headline"), stamp, external_id=hints.get("external_id"), updated=hints.get("updated", False)
-    )

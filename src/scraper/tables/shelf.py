@@ -18,9 +18,10 @@ from scraper.tables.forgetting import addresses_of, forget, forgotten_among, for
 from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges
 from scraper.tables.rereading import Reading, reread, reread_changes
-from scraper.tables.resources import GONE, teaser_from
+from scraper.tables.resources import GONE
 from scraper.tables.revisions import texts_of
 from scraper.tables.schema import utc_text
+from scraper.tables.teasers import teaser_from
 from scraper.tables.timeline import observe
 from scraper.tables.unkept import Unkept, take_unkept, unkept_after
 
