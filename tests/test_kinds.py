@@ -109,3 +109,57 @@ def test_a_brief_that_shares_its_box_with_its_picture_is_no_caption(told: tuple[
     read = article(_page(f"<div><h1>{HEADLINE}</h1><div><img src='/a.jpg'>{'<br><br>'.join(told)}</div></div>"))
 
     assert read.body == "\n\n".join(told)
+
+
+ABOUT = {
+    "a row": "<div><span>Odra Penn</span><span>10 October 2025, 14:05</span><span>321</span></div>",
+    "the date first": "<div><span>10 October, 14:05</span> <a href='/u/'>Odra Penn</a> views: 12</div>",
+    "a list": "<ul><li><span>Odra Penn</span></li><li><span>October 10, 2025 14:05</span></li><li>News</li></ul>",
+}
+
+
+@pytest.mark.parametrize("about", ABOUT.values(), ids=list(ABOUT))
+def test_a_name_beside_the_stamp_is_the_authors(about: str) -> None:
+    read = article(_page(f"<h1>{HEADLINE}</h1>{about}<div>{''.join(f'<p>{text}</p>' for text in SENTENCES)}</div>"))
+
+    assert read.authors == ("Odra Penn",)
+
+
+def test_each_part_of_a_page_built_of_widgets_is_read() -> None:
+    """Elementor calls everything a widget."""
+    parts = (
+        f"<h1>{HEADLINE}</h1>",
+        "<ul><li>Odra Penn</li><li>October 10, 2025 14:05</li></ul>",
+        "<figure><img src='/a.jpg'><figcaption>The gauge house on Monday</figcaption></figure>",
+        "".join(f"<p>{text}</p>" for text in SENTENCES),
+    )
+
+    widgets = (f"<div class='elementor-element elementor-widget'><div>{part}</div></div>" for part in parts)
+    read = article(_page(f"<div>{''.join(widgets)}</div>"))
+
+    assert (read.body, read.authors) == ("\n\n".join(SENTENCES), ("Odra Penn",))
+    assert [image.caption for image in read.images] == ["The gauge house on Monday"]
+    assert read.published is not None
+    assert read.published.instant == datetime(2025, 10, 10, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Telegram kanalimizga obuna bo‘ling", "Телеграм арнамызға жазылыңыз", "Ба канали Телеграми мо обуна шавед",
+     "Telegram kanalymyza ýazylyň"],
+)  # fmt: skip
+def test_a_request_to_subscribe_amid_the_text_is_left_out(asked: str) -> None:
+    told, link = [f"<p>{text}</p>" for text in SENTENCES], f"<p><em>{asked} – <a href='/t/'>@valley</a></em></p>"
+
+    read = article(_page(f"<h1>{HEADLINE}</h1>{''.join((*told[:2], link, *told[2:]))}"))
+
+    assert read.body == "\n\n".join(SENTENCES)
+
+
+def test_the_label_of_a_list_of_links_is_left_out() -> None:
+    links = "<p>Of the same day:</p><ul><li><a href='/1/'>Bread is sold by weight again</a></li></ul>"
+    told = [f"<p>{text}</p>" for text in SENTENCES]
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div>{told[0]}{told[1]}<div>{links}</div>{told[2]}{told[3]}</div>"))
+
+    assert read.body == "\n\n".join(SENTENCES)

@@ -37,6 +37,7 @@ _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _SUBTITLE_NEAR = 3  # the same where it is marked as a heading
 _SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
+_LABEL = 40  # the same of words and a colon that stand above links
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
 _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
@@ -242,6 +243,10 @@ class _Choice:
         shared = box == boxes[lines[self.first].box].parent
         return index == self.first - 1 and shared and self.inside[boxes[box].parent]
 
+    def _labels(self, index: int) -> bool:
+        """Tell whether the line is a few words and a colon."""
+        return self.page.widths[index] <= _LABEL and self.page.outline.lines[index].text.endswith(":")
+
     def _heads_links(self, index: int) -> bool:
         """Tell whether what stands below the heading leads to other stories."""
         lines = self.page.outline.lines
@@ -263,6 +268,6 @@ class _Choice:
             return True
         if hints & (BYLINE | DATE) and not hints & BODY and size < 100:
             return True
-        if is_notice(line.text) or (tag in HEADINGS and self._heads_links(index)):
+        if is_notice(line.text) or ((tag in HEADINGS or self._labels(index)) and self._heads_links(index)):
             return True
         return line.text.startswith(("http://", "https://")) or not any(map(str.isalnum, line.text))

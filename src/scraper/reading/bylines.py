@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
+from scraper.dates import is_calendar_word
 from scraper.reading.hints import ASIDE, BIO, CAPTION, COMMENT, CREDIT, FRAME, PICTURE, TAGS
-from scraper.reading.outline import Mark, Outline
+from scraper.reading.outline import Line, Mark, Outline
 from scraper.reading.persons import looks_named, names_in, persons_in, signed_in
 from scraper.reading.stamped import Place
 from scraper.text import folded, squeezed
@@ -23,6 +24,7 @@ _BEHIND = 4  # lines below the text in which it is signed at its end
 _PICTURED = CAPTION | CREDIT | PICTURE
 _OTHERWISE = ASIDE | BIO | CAPTION | COMMENT | CREDIT | FRAME | TAGS
 _STAMP = re.compile(r"\d{1,2}:\d{2}|\b(?:19|20)\d{2}\b")
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"\s*(?:[|•·/—–]|\s-\s)\s*")
 _JOINT = re.compile(r"(?:^|[\s,])(?:and|und|et|y|e|og|och|i|и|va|ва|ve|&|,)\s*$", re.IGNORECASE)
 
@@ -89,9 +91,44 @@ def beside_stamp(outline: Outline, place: Place, otherwise: set[str]) -> Printed
     near = (*outline.lines[max(at - 2, 0) : at], *outline.lines[at + 1 : at + _NEAR]) if at >= 0 else ()
     for line in near:
         parts = _PARTS.split(line.text) if len(line.text) <= _LINE else []
-        if not 2 <= len(parts) <= 4 or outline.boxes[line.box].hints & _OTHERWISE:
+        if not 1 <= len(parts) <= 4 or outline.boxes[line.box].hints & _OTHERWISE:
             continue
         for part, beside in (*pairwise(parts), *pairwise(reversed(parts))):
             if _STAMP.search(beside) and looks_named(part) and folded(part) not in otherwise:
                 return line.text, names_in(part)
+        for part in _around_stamp(line.text):
+            if _may_name(part, otherwise):
+                return line.text, names_in(part)
+    return _among_items(outline, near, otherwise)
+
+
+def _among_items(outline: Outline, near: Sequence[Line], otherwise: set[str]) -> Printed | None:
+    """Return the name that is an item of a list beside the stamp's."""
+    for line, after in pairwise(near):
+        one, two = outline.boxes[line.box], outline.boxes[after.box]
+        if not one.tag == two.tag == "li" or one.parent != two.parent:
+            continue
+        for item, stamp in ((line.text, after.text), (after.text, line.text)):
+            if _STAMP.search(stamp) and _may_name(item, otherwise):
+                return item, names_in(item)
     return None
+
+
+def _may_name(text: str, otherwise: set[str]) -> bool:
+    """Tell whether the text looks like one name of two or three words, none of them in capitals."""
+    words = text.split()
+    plain = len(words) <= 3 and not any(map(str.isupper, words)) and ". " not in text
+    return plain and looks_named(text) and folded(text) not in otherwise
+
+
+def _around_stamp(text: str) -> Iterator[str]:
+    """Yield the words before the stamp of a short line, and the capitalised ones behind it."""
+    stamps = list(_STAMP.finditer(text)) if len(text) <= _LINE else []
+    if not stamps:
+        return
+    first = _DIGIT.search(text)
+    words = text[: first.start()].split() if first else []
+    while words and is_calendar_word(words[-1].strip(".,")):
+        words.pop()
+    yield " ".join(words)
+    yield " ".join(persons_in(_DIGIT.split(text[stamps[-1].end() :], 1)[0])[:1])

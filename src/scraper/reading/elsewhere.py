@@ -26,19 +26,23 @@ _TOLD = 400  # characters of running text that make a story
 _HEADING = 40  # characters of the heading of comments
 _REQUEST = 300  # a longer line says something besides
 _PLAIN_REQUEST = 160  # the same of one without a link or bold
+_ASKED = (  # whatever else stands in a short line with a link, it asks the reader to subscribe
+    "subscribe to", "subscribe now", "follow us", "подпишитесь", "подписывайтесь", "obuna bo", "обуна бў", "обуна шав",
+    "жазылыңыз", "jazylyñyz", "jazylyŋyz", "jazılıń", "ýazylyň", "abone ol",
+)
 # Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
 _REQUESTS = (
-    "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe to",
-    "subscribe now", "subscribe here", "subscribe today", "subscribe for", "subscription", "abonnier", "abonnez",
-    "inscrivez", "suscrib", "подпишитесь", "подписывайтесь", "подписат", "obuna bo", "follow us", "follow him",
-    "follow her", "follow me", "follow them", "folgen sie", "síguenos", "síguelo", "on twitter", "on facebook",
-    "on instagram", "bookmark", "our website", "our app", "get in touch", "do you have a story", "contact us",
-    "email:", "e-mail:", "email ", "push-nachricht", "podcast", "messenger", "download the", "download our",
-    "read more", "read next", "read also", "click here", "hier klicken", "читайте также", "смотрите также",
-    "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también", "lee además", "à lire",
-    "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też", "czytaj także", "czytaj więcej",
-    "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen", "continua a leggere",
-    "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos", "все права",
+    *_ASKED, "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe here",
+    "subscribe today", "subscribe for", "subscription", "abonnier", "abonnez", "inscrivez", "suscrib", "подписат",
+    "follow him", "follow her", "follow me", "follow them", "folgen sie", "síguenos", "síguelo", "on twitter",
+    "on facebook", "on instagram", "bookmark", "our website", "our app", "get in touch", "do you have a story",
+    "contact us", "email:", "e-mail:", "email ", "push-nachricht", "podcast", "messenger", "download the",
+    "download our", "read more", "read next", "read also", "click here", "hier klicken", "читайте также",
+    "смотрите также", "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también",
+    "lee además", "à lire", "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też",
+    "czytaj także", "czytaj więcej", "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen",
+    "continua a leggere", "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos",
+    "все права",
 )  # fmt: skip
 
 
@@ -205,9 +209,11 @@ def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
 def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     line = page.outline.lines[index]
     marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
+    text = line.text.lower() if page.widths[index] <= _REQUEST else ""
+    if line.linked and any(words in text for words in _ASKED):
+        return True
     if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
-    text = line.text.lower()
     return _EMAIL.search(text) is not None or any(request in text for request in _REQUESTS)
 
 

@@ -85,6 +85,7 @@ _ROOTS = re.compile(
     r"|(?P<TITLE>headline)"
 )
 _UNSEEN = names("visually-hidden sr-only screen-reader-text")  # Bootstrap's, Drupal's and WordPress' words for it
+_BUILDER = "elementor-widget"  # with which it begins the class of every part of a page, the story's own included
 _BELOW_PICTURE = re.compile(  # image-text, mediaInfo
     r"(?:image|img|photo|picture|foto|media)s?[-_]{0,2}(?:text|info|desc|subtitle|details?|legend|title)", re.IGNORECASE
 )
@@ -110,7 +111,7 @@ def _name_hints(name: str) -> int:
     if name in _UNSEEN:
         return HIDDEN
     found = 0
-    for word in _WORD.findall(name):
+    for word in _WORD.findall(name.removeprefix(_BUILDER)):
         found |= _word_hints(word.lower())
     if found & PICTURE and _BELOW_PICTURE.search(name):
         found = found & ~LEAD | CAPTION
