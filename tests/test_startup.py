@@ -100,11 +100,11 @@ def test_the_version_is_told_without_asking_the_installed_packages() -> None:
 
 
 def test_a_worker_is_ready_without_what_few_pages_need(tmp_path: Path) -> None:
-    """The patterns of printed dates, and the library that reads feeds, are loaded with the first of them."""
+    """Patterns of printed dates, the escaping of addresses and the library that reads feeds come with the first."""
     (tmp_path / "script.py").write_text("import scraper.discover, scraper.parse\n")
 
     modules = loaded(str(tmp_path / "script.py"))
 
     assert "scraper.dates" in modules
-    assert modules & {"scraper.calendars.dateforms", "scraper.calendars.relative", "feedparser"} == set()
+    assert modules & {"scraper.calendars.dateforms", "scraper.calendars.relative", "w3lib.url", "http.client"} == set()
     assert modules & (LIBRARIES - {"selectolax"}) == set()
