@@ -180,12 +180,14 @@ def test_what_cannot_be_read_again_is_counted(tmp_path: Path, rule: Rule, said: 
 
         again = CliRunner().invoke(cli, ["-d", str(room.db), "reparse", *given])
         status = CliRunner().invoke(cli, ["-d", str(room.db), "status", "--json"])
+        raw = CliRunner().invoke(cli, ["-d", str(room.db), "raw", room.site.url("/story-marked")])
         checked = CliRunner().invoke(
             cli, ["check", room.site.url("/story-headed"), "--allow-private", "127.0.0.1", *given])
 
         assert again.stdout.startswith(said)
         (row,) = json.loads(status.stdout)
         assert (row["articles"], row["without_bytes"]) == (5, 5 - int(said[10]))
+        assert ("no bytes of it are kept, as a noarchive mark asks" in raw.stderr) is (rule != "everything")
         assert "[a harvest keeps no bytes of it, unless archive = " in checked.stdout
 
 

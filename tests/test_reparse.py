@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from newsroom import Newsroom
+from scraper.cli import cli
 from scraper.cli.stored import Act, reread, stored_sources
 from scraper.importing import Rooms
 from scraper.reparse import Reread, rehearse, reparse, tasks
@@ -176,7 +178,9 @@ def test_a_source_that_nobody_declares_keeps_its_key_and_its_zone(room: Rereadab
     before = room.rows("SELECT * FROM sources"), room.rows("SELECT * FROM quotes"), room.rows("SELECT * FROM articles")
 
     done, _ = reread(room.settings(), stored_sources(room.settings(), (), ()), reparse)
+    said = CliRunner().invoke(cli, ["-d", str(room.db), "reparse"]).stderr
 
+    assert said.startswith("newsroom: nothing declares it any more; read without its patterns and layouts")
     assert {*done.articles} == {"newsroom"}
     assert (room.rows("SELECT * FROM sources"), room.rows("SELECT * FROM quotes"),
             room.rows("SELECT * FROM articles")) == before

@@ -27,7 +27,7 @@ class Settings:
 
     db: Path = Path("news.db")  # the archive, taken from this file's folder; its WARC files lie beside it
     contact: str | None = None  # an address or a mailbox for the User-Agent; unset, none is invented
-    sources: tuple[str, ...] = ()  # what `harvest` without names takes; empty: every source
+    sources: tuple[str, ...] = ()  # what `harvest` without names takes; unset: every one that is not experimental
     allow_private: tuple[str, ...] = ()  # hosts that may be dialled though their address is private or loopback
     archive: Rule = "text"  # what is kept of pages marked noarchive or not free: "everything", "text" or "notice"
     keep_polls_days: int | None = None  # `db prune`: older polls that brought nothing new become a count a day

@@ -39,8 +39,10 @@ def raw(context: Context, page: str, headers: bool) -> None:
     with Store.reading(context.settings.db) as store:
         name = int(page[:18]) if page.isdecimal() else normalised(page)
         place = store.shelf.place_of(name) or store.shelf.place_of(page)
+        known = store.shelf.texts_of(name)
     if place is None:
-        raise click.UsageError(f"no page of {page!r} is stored")
+        why = "no bytes of it are kept, as a noarchive mark asks; its text is" if known else "no such page is stored"
+        raise click.UsageError(f"{page}: {why}")
     exchange = WarcArchive(context.warcs).read(place["file"], place["offset"])
     if headers:
         sys.stdout.buffer.write(_head(exchange))
@@ -65,7 +67,10 @@ def reparse(context: Context, names: tuple[str, ...], dry_run: bool, files: tupl
     from scraper.cli.stored import reread, stored_sources
     from scraper.reparse import rehearse, reparse
 
-    done, caught = reread(context, stored_sources(context, names, files), rehearse if dry_run else reparse)
+    sources = stored_sources(context, names, files)
+    for key in sorted(key for key, source in sources.items() if not source.discover):
+        context.say(f"{key}: nothing declares it any more; read without its patterns and layouts (see --source-file)")
+    done, caught = reread(context, sources, rehearse if dry_run else reparse)
     for problem in done.problems:
         click.echo(f"{problem.reason}: {problem.url}", err=True)
     if not context.quiet:

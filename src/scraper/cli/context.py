@@ -21,6 +21,17 @@ from scraper.source import Source
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class _Day(click.DateTime):
+    """A day, which help shows as people write it, not as a pattern for machines."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002  # click's
+        """Return how it is written."""
+        return "YYYY-MM-DD"
+
+
+DAY = _Day(["%Y-%m-%d"])
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The options that stand before the command."""

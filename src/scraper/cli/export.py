@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from scraper.cli.context import Context
+from scraper.cli.context import DAY, Context
 from scraper.cli.extras import need
 from scraper.errors import ConfigError
 
@@ -25,7 +25,7 @@ TABLES = ("articles", "daily_rates", "edits", "images", "quotes")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
               help="A file, for parquet a folder.  [default: stdout]")
 @click.option("--table", type=click.Choice(TABLES), default="articles", show_default=True)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only rows new or changed on that day (UTC) or later.")
+@click.option("--since", type=DAY, help="Only rows new or changed on that day (UTC) or later.")
 @click.option("--new", is_flag=True, help="Append only the rows that no earlier export to PATH had as they are now.")
 @click.pass_obj
 def export(context: Context, form: str, output: Path | None, table: str, since: datetime | None, new: bool) -> None:

@@ -24,7 +24,8 @@ _MEANT = {"noarchive": '  [a harvest keeps no bytes of it, unless archive = "eve
 @click.command(short_help="Read one page and show every field; writes nothing.")
 @click.argument("page", metavar="URL|FILE")
 @click.option("--url", metavar="URL", help="The address FILE was saved from.")
-@click.option("--fetched", type=INSTANT, help="When FILE was saved, UTC.  [default: now]")
+@click.option("--fetched", type=INSTANT, metavar="TIME",
+              help="When FILE was saved: 2026-03-02 or 2026-03-02T18:30:00Z, UTC.  [default: now]")
 @click.option("--json", "as_json", is_flag=True, help="The whole page as JSON.")
 @source_files
 @private_hosts

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.context import Context, private_hosts, source_files
+from scraper.cli.context import DAY, Context, private_hosts, source_files
 from scraper.cli.run import show
 
 if TYPE_CHECKING:
     from scraper.reports import Headway
 
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(short_help="Fetch a site's past, newest to oldest, resumable.")
 @click.argument("name", metavar="SOURCE")
 @click.option("--from", "first", type=DAY, required=True, help="The first day, in the source's zone.")
 @click.option("--until", "last", type=DAY, required=True, help="The last day.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many stories in this run; the next one goes on.")
+@click.option("--limit", type=click.IntRange(1), metavar="N",
+              help="At most so many stories in this run; the next one goes on.")
 @click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @source_files

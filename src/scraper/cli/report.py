@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from scraper.cli.context import Context
+from scraper.cli.context import DAY, Context
 from scraper.errors import ConfigError
 
 DAYS = 7
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(short_help="Write a week's stories, edits and rates as one HTML page, or as a mail.")
 @click.option("--since", type=DAY, help="The first day.")
 @click.option("--until", type=DAY, help="The last day.  [default: yesterday, UTC]")
-@click.option("--days", type=click.IntRange(1), help=f"So many days up to the last one.  [default: {DAYS}]")
+@click.option("--days", type=click.IntRange(1), metavar="N",
+              help=f"So many days up to the last one.  [default: {DAYS}]")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="[default: stdout]")
 @click.option("--mail", metavar="ADDRESS", help="A whole mail to ADDRESS instead, for `sendmail -t`.")

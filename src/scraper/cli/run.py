@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.context import Context, private_hosts, source_files
+from scraper.cli.context import DAY, Context, private_hosts, source_files
 from scraper.cli.extras import need
 from scraper.reports import ALL_FAILED, DONE
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Fetch what is new: the cron job.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only stories of this day or later.")
-@click.option("--limit", type=click.IntRange(0), help="At most so many stories per source; the rest waits.")
-@click.option("--max-pages", type=click.IntRange(1), help="At most so many listing pages per entry point.")
+@click.option("--since", type=DAY, help="Only stories of this day or later.")
+@click.option("--limit", type=click.IntRange(0), metavar="N",
+              help="At most so many stories per source; the rest waits.")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most so many listing pages per entry point.")
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
 @click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")

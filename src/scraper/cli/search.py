@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
-from scraper.cli.context import Context
+from scraper.cli.context import DAY, Context
 from scraper.cli.tables import output_format, print_rows
 
-DAY = click.DateTime(["%Y-%m-%d"])
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 _MARKS = str.maketrans("", "", "\x02\x03")
 
@@ -22,7 +21,7 @@ _MARKS = str.maketrans("", "", "\x02\x03")
 @click.option("--source", metavar="SOURCE", help="Only stories of this source.")
 @click.option("--since", type=DAY, help="Only stories dated on this day or later, in their source's zone.")
 @click.option("--until", type=DAY, help="Only stories dated on this day or before.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=20, show_default=True, help="At most so many.")
 @output_format
 @click.pass_obj
 def search(

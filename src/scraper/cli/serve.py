@@ -11,8 +11,10 @@ from scraper.cli.extras import need
 
 
 @click.command(short_help="Open the archive in a browser: stories, search, charts, SQL.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines read along.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any that is free.")
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True,
+              help="0.0.0.0 lets other machines read along.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", default=8001, show_default=True,
+              help="0: any that is free.")
 @click.option("--open", "opened", is_flag=True, help="Open the front page in a browser.")
 @click.pass_obj
 def serve(context: Context, host: str, port: int, opened: bool) -> None:

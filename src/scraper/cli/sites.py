@@ -18,12 +18,12 @@ STORIES_TESTED = 3
 @click.group(invoke_without_command=True)
 @click.pass_context
 def sources(ctx: click.Context) -> None:
-    """Show the known sites, and test one against its live pages.  [default: list]"""
+    """Show the known sites, and test them on saved or real pages.  [default: list]"""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_)
 
 
-@sources.command("list")
+@sources.command("list", short_help="List every known source, its last run and its health.")
 @source_files
 @click.pass_obj
 def list_(context: Context, files: tuple[Path, ...] = ()) -> None:
@@ -69,7 +69,7 @@ def _health(row: Mapping[str, object]) -> str:
     return f"{row['articles']} stories, {said}"
 
 
-@sources.command()
+@sources.command(short_help="Show what a source declares, and its limits.")
 @click.argument("name", metavar="SOURCE")
 @source_files
 @click.pass_obj
@@ -87,7 +87,7 @@ def show(context: Context, name: str, files: tuple[Path, ...]) -> None:
         click.echo(f"  {spec.name:14} {getattr(limits, spec.name):,}")
 
 
-@sources.command()
+@sources.command(short_help="Test what sources declare on their saved pages, or on the real ones.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--live", is_flag=True, help="Read robots.txt, one listing and three stories of the real site.")
 @click.option("--accept", is_flag=True, help="Take what is read from the saved pages today for the expected result.")
