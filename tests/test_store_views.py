@@ -116,7 +116,7 @@ def test_a_source_shows_how_its_last_run_went(store: Store) -> None:
         store.finish(store.begin(NOON + hours * HOUR), (report,), NOON + hours * HOUR)
 
     assert store.status() == [{
-        "source": "site", "articles": 1, "newest": "2026-03-02T11:00:00Z", "waiting": 0,
+        "source": "site", "articles": 1, "without_bytes": 0, "newest": "2026-03-02T11:00:00Z", "waiting": 0,
         "last_run": "2026-03-02T13:00:00Z", "last_end": "2026-03-02T13:00:00Z", "listed": 2, "known": 1, "new": 0,
         "changed": 0, "failed": 0, "alerts": 0, "note": report.line()}]
 
