@@ -160,17 +160,10 @@ class Document:
     tree: LexborHTMLParser
 
     @cached_property
-    def _data_nodes(self) -> tuple[tuple[str, LexborNode], ...]:
-        # one walk of the tree for all four: a query costs a quarter of the parse
-        return tuple((node.tag or "", node) for node in self.tree.css("meta, script, link, title"))
-
-    @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
         """Map each `<meta>` name, property or itemprop, in lower case, to its contents in page order."""
         found: dict[str, list[str]] = {}
-        for tag, node in self._data_nodes:
-            if tag != "meta":
-                continue
+        for node in self.tree.tags("meta"):
             attributes = node.attributes
             content = attributes.get("content")
             if not content:
@@ -182,42 +175,43 @@ class Document:
         return {key: tuple(contents) for key, contents in found.items()}
 
     @cached_property
+    def _links(self) -> tuple[dict[str, str | None], ...]:
+        return tuple(node.attributes for node in self.tree.tags("link"))
+
+    @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
         """Map each rel of a `<link>`, in lower case, to its targets in page order, as written."""
         found: dict[str, list[str]] = {}
-        for tag, node in self._data_nodes:
-            if tag == "link":
-                attributes = node.attributes
-                for rel in (attributes.get("rel") or "").lower().split():
-                    found.setdefault(rel, []).append((attributes.get("href") or "").strip())
+        for attributes in self._links:
+            for rel in (attributes.get("rel") or "").lower().split():
+                found.setdefault(rel, []).append((attributes.get("href") or "").strip())
         return {rel: tuple(targets) for rel, targets in found.items()}
 
     @cached_property
     def editions(self) -> tuple[tuple[str, str], ...]:
         """Return hreflang and target of each alternate `<link>` that has both, in page order, as written."""
-        nodes = (node.attributes for tag, node in self._data_nodes if tag == "link")
-        named = ((link.get("hreflang") or "", link.get("href") or "") for link in nodes
-                 if "alternate" in (link.get("rel") or "").lower().split())  # fmt: skip
+        named = ((link.get("hreflang") or "", link.get("href") or "") for link in self._links
+                 if link.get("hreflang") and "alternate" in (link.get("rel") or "").lower().split())  # fmt: skip
         return tuple((language.strip(), target.strip()) for language, target in named if language and target)
 
     @cached_property
     def title(self) -> str:
         """Return the first `<title>` that has a text."""
-        return next((text for tag, node in self._data_nodes if tag == "title" and (text := squeezed(node.text()))), "")
+        return next((text for node in self.tree.tags("title") if (text := squeezed(node.text()))), "")
 
     @cached_property
     def json_ld(self) -> tuple[Json, ...]:
         """Return the objects of every JSON-LD script, lists and @graph flattened, in page order."""
         found: list[Json] = []
-        for tag, node in self._data_nodes:
-            if tag == "script" and "ld+json" in (node.attributes.get("type") or "").lower():
+        for node in self.scripts:
+            if "ld+json" in (node.attributes.get("type") or "").lower():
                 found.extend(json_objects(node.text()))
         return tuple(found)
 
     @cached_property
     def scripts(self) -> tuple[LexborNode, ...]:
         """Return the `<script>` nodes in page order."""
-        return tuple(node for tag, node in self._data_nodes if tag == "script")
+        return tuple(self.tree.tags("script"))
 
 
 def is_selector(text: str) -> bool:

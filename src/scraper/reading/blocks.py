@@ -72,10 +72,7 @@ def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = fro
     walk = _Walk(asides, unclosed)
     if root is not None:
         walk.boxes.append(Box(-1, "body", 0))
-        if asides:
-            walk.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
-            walk.nearing, walk.away = 0, walk.above_h1.get(root.mem_id, 0)
-        walk.heeding = walk.heeding or root.css_first("a[rel*=author]") is not None
+        walk.prepare(root)
         walk.run(root)
         walk.outline.parents = [box.parent for box in walk.boxes]
     return walk.outline
@@ -103,6 +100,15 @@ class _Walk:
         self.linked = self.strong = self.box = 0
         self.links = self.strongs = 0  # elements that are open
         self.heeding = bool(unclosed)  # whether some link may be more than one
+        self.captioned = True  # whether some picture has a caption
+
+    def prepare(self, root: LexborNode) -> None:
+        """Look ahead: for the first h1, and for whether links to authors and captions come at all."""
+        if self.asides:
+            self.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
+            self.nearing, self.away = 0, self.above_h1.get(root.mem_id, 0)
+        self.heeding = self.heeding or root.css_first("a[rel*=author]") is not None
+        self.captioned = root.css_first("figcaption") is not None
 
     def run(self, root: LexborNode) -> None:
         """Read everything below `root`.
@@ -251,11 +257,11 @@ class _Walk:
 
     def is_small(self, node: LexborNode, least: int, hints: int = 0) -> bool:
         """Tell whether the box holds little text; a widget by its name with a captioned picture is of the story."""
-        size = len(node.text())
+        size = len(node.text_lexbor())  # half the cost of text(), which takes it piece by piece
         if size >= least:
             return False
         behind = self.h1_at >= 0 or not self.above_h1
-        if hints & (JUNK | FRAME) and behind and _is_captioned(node, size):
+        if self.captioned and hints & (JUNK | FRAME) and behind and _is_captioned(node, size):
             return False
         self.outline.passed_over += size
         return True
