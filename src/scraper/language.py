@@ -143,7 +143,8 @@ def _letters(text: str) -> Mapping[str, int]:
 
 
 def _script(letters: Mapping[str, int]) -> str | None:
-    cyrillic, latin = (sum(letters.get(letter, 0) for letter in common) for common in (_RUSSIAN, _ENGLISH))
+    cyrillic, latin = (sum(count for letter, count in letters.items() if letter in common)
+                       for common in (_RUSSIAN, _ENGLISH))  # fmt: skip
     total = cyrillic + latin
     if total < _FEW or 5 * max(cyrillic, latin) < 4 * total:
         return None

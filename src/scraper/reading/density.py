@@ -206,13 +206,14 @@ def densest_run(page: Weighed) -> tuple[int, int]:
     """Return the stretch of lines with the most running text for the least of anything else, as [start, end)."""
     best = total = 0.0
     start, span = 0, (0, 0)
+    boxes, inherited = page.outline.boxes, page.inherited
     opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good)
     for index, (line, weight) in enumerate(zip(page.outline.lines, page.good, strict=True)):
         if weight:
             total += min(weight, _MOST)
         else:
-            linked, against = line.linked * 2 > len(line.text), page.inherited[line.box] & OUT
-            captions = page.outline.boxes[line.box].tag == "figcaption" and against == CAPTION
+            linked, against = line.linked * 2 > len(line.text), inherited[line.box] & OUT
+            captions = against == CAPTION and boxes[line.box].tag == "figcaption"
             total -= 10 if captions else 20 + 20 * linked + 20 * bool(against)
         if opens and index == page.headline_at:
             total, start = _OPENING, index + 1

@@ -139,12 +139,16 @@ def _comments(page: Weighed) -> range:
     for index in range(max(page.headline_at, 0) + 1, len(lines)):
         if page.good[index]:
             told = index
-        elif told >= 0 and len(lines[index].text) <= _HEADING and COMMENTS.match(lines[index].text):
+        elif told >= 0 and not lines[index].linked and _heads_comments(lines[index].text):
             below = next((at for at in range(index, len(lines)) if page.good[at]), -1)
             apart = below < 0 or boxes[lines[below].box].parent != boxes[lines[told].box].parent
-            if apart and not lines[index].linked:
+            if apart:
                 return range(index, len(lines))
     return range(0)
+
+
+def _heads_comments(text: str) -> bool:
+    return len(text) <= _HEADING and COMMENTS.match(text) is not None
 
 
 def _held(page: Weighed, indexes: list[int]) -> list[int]:
@@ -209,12 +213,13 @@ def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
 def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     line = page.outline.lines[index]
     marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
-    text = line.text.lower() if page.widths[index] <= _REQUEST else ""
+    may = page.widths[index] <= _REQUEST and (line.linked or marked or at_the_end)
+    text = line.text.lower() if may else ""
     if line.linked and any(words in text for words in _ASKED):
         return True
     if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
-    return _EMAIL.search(text) is not None or any(request in text for request in _REQUESTS)
+    return ("@" in text and _EMAIL.search(text) is not None) or any(request in text for request in _REQUESTS)
 
 
 def without_echoes(page: Weighed, chosen: list[int]) -> list[int]:
