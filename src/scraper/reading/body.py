@@ -15,6 +15,7 @@ from scraper.reading.density import (
     OUT,
     PROSE,
     Weighed,
+    believing,
     densest_run,
     is_notice,
     main_box,
@@ -61,11 +62,11 @@ class Story:
 
 def story_from(outline: Outline, headline: str, script_text: str = "", believed: int = OUT) -> Story:
     """Choose the story's lines; `script_text` is what script data say it is, and the arbiter where the page agrees."""
-    page = _weighed(outline, headline, believed)
+    page = _apart(weighed(outline, headline, believed))
     telling = _arbiter(page, script_text) if len(script_text) > 500 else None
     if telling is not None:
         page.good = [size if told else 0 for size, told in zip(page.widths, telling, strict=True)]
-    page, span = _run(page, headline)
+    page, span = _run(page)
     top = main_box(page, span)
     inside = within(outline, {top})
     goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
@@ -89,21 +90,20 @@ def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
     return [index for index in goods if index <= prose[-1]]
 
 
-def _weighed(outline: Outline, headline: str, believed: int) -> Weighed:
-    """Weigh every line, other stories' for nothing, if there is any text but theirs."""
-    page = weighed(outline, headline, believed)
+def _apart(page: Weighed) -> Weighed:
+    """Return the page with the lines of other stories weighed for nothing, if there is any text but theirs."""
     page.beside = beside(page)
     own = [0 if index in page.beside else size for index, size in enumerate(page.good)]
     return replace(page, good=own) if any(own) else page
 
 
-def _run(page: Weighed, headline: str) -> tuple[Weighed, tuple[int, int]]:
+def _run(page: Weighed) -> tuple[Weighed, tuple[int, int]]:
     """Return the densest run and the page it was found on; a doubtful one gives way to one with less trust in names."""
     span = densest_run(page)
     found, near = sum(page.good[span[0] : span[1]]), _is_near(page, span)
     if found >= _LITTLE and (near or found >= _PLENTY):
         return page, span
-    relaxed = _weighed(page.outline, headline, LASTING)
+    relaxed = _apart(believing(page, LASTING))
     wider = densest_run(relaxed)
     more = sum(relaxed.good[wider[0] : wider[1]])
     if (found < _LITTLE and more > 3 * found) or (not near and _is_near(relaxed, wider) and more > 2 * found):

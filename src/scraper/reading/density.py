@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from scraper.reading.hints import (
     ASIDE,
@@ -49,16 +49,18 @@ class Weighed:
     """An outline with its numbers: per line the width and the weight as running text, per box the hints above it.
 
     `below` is the running text in each box, whatever its hints. `headline_at` is -1 where no line prints it.
-    `beside` are the lines that show other stories.
+    `running` is the weight of the lines before anything is believed of their boxes, `beside` those that show other
+    stories.
     """
 
     outline: Outline
     widths: list[int]
-    good: list[int]
-    inherited: list[int]
+    running: tuple[int, ...]
     below: list[int]
     headline_at: int
-    pictured: frozenset[int]
+    good: list[int] = field(default_factory=list)
+    inherited: list[int] = field(default_factory=list)
+    pictured: frozenset[int] = frozenset()
     beside: frozenset[int] = frozenset()
 
 
@@ -77,11 +79,16 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
             for size, line in zip(widths, lines, strict=True)]
     for index in (*_digest(outline), *_figures(outline, good)):
         good[index] = 0
-    below = _below(outline, good)
-    headline_at = headline_line(outline, headline)
-    inherited = _inherited(outline, below, _around(outline, headline_at), believed)
-    pictured = pictured_lines(outline, widths, inherited, headline_at)
-    for index, line in enumerate(lines):
+    page = Weighed(outline, widths, tuple(good), _below(outline, good), headline_line(outline, headline))
+    return believing(page, believed)
+
+
+def believing(page: Weighed, believed: int) -> Weighed:
+    """Return the page with its lines weighed anew, by no more than these hints."""
+    outline, headline_at, good = page.outline, page.headline_at, list(page.running)
+    inherited = _inherited(outline, page.below, _around(outline, headline_at), believed)
+    pictured = pictured_lines(outline, page.widths, inherited, headline_at)
+    for index, line in enumerate(outline.lines):
         if good[index] and inherited[line.box] & OUT:
             good[index] = 0
     if not any(weight and index not in pictured for index, weight in enumerate(good)):
@@ -89,7 +96,7 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
         pictured = pictured.difference(briefs)  # a brief may share its box with its picture
     for index in pictured:
         good[index] = 0
-    return Weighed(outline, widths, good, inherited, below, headline_at, pictured)
+    return replace(page, good=good, inherited=inherited, pictured=pictured)
 
 
 def _digest(outline: Outline) -> Iterator[int]:
@@ -240,11 +247,13 @@ def main_box(page: Weighed, span: tuple[int, int]) -> int:
 
 def within(outline: Outline, roots: set[int]) -> list[bool]:
     """Tell of each box whether it is one of `roots` or below one; what is below a box follows it in the outline."""
-    boxes = outline.boxes
-    inside = [False] * len(boxes)
+    parents = outline.parents
+    inside = [False] * len(parents)
     for root in sorted(roots):
-        at = root if not inside[root] else len(boxes)
-        while at < len(boxes) and (at == root or boxes[at].parent >= root):
-            inside[at] = True
-            at += 1
+        if inside[root]:
+            continue
+        end = root + 1
+        while end < len(parents) and parents[end] >= root:
+            end += 1
+        inside[root:end] = [True] * (end - root)
     return inside
