@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from newsroom import Newsroom, listing_page, story_page
+from newsroom import Newsroom, listing_page, story_page, validated
 from scraper.cli import cli
 from scraper.errand import Plan
 from scraper.source import Source
@@ -210,6 +210,23 @@ def test_two_machines_archives_become_what_one_would_have(room: Newsroom, second
         assert tables(joined) == before
     filled = {name for name, rows in public(tmp_path / "all" / "news.db").items() if rows}
     assert filled > {"articles", "article_versions", "quotes", "observations", "copies", "story_marks", "same_story"}
+
+
+def test_a_merged_story_of_which_no_bytes_are_kept_was_seen_as_long_as_before(room: Newsroom, tmp_path: Path) -> None:
+    """Its "not modified" is kept, and says nothing by itself."""
+    for path, (headline, text) in room.stories.items():
+        mark = b"<head><meta name='robots' content='noarchive'>"
+        room.site.answers[path] = validated(story_page(headline, text).replace(b"<head>", mark))
+    room.brought()
+    room.brought(Plan(recheck=True), after=DAY)
+    (tmp_path / "joined").mkdir()
+    joined = tmp_path / "joined" / "news.db"
+
+    ran(joined, "merge", str(room.db), "--source-file", str(written(tmp_path, room.source)))
+
+    assert public(joined) == public(room.db)
+    assert room.rows("SELECT DISTINCT julianday(last_seen) - julianday(first_seen) AS days FROM articles") == [
+        {"days": 1.0}]
 
 
 def written(folder: Path, source: Source) -> Path:

@@ -23,7 +23,7 @@ from scraper.tables.schema import utc_from, utc_text
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """An answer whose bytes are not kept: its row's number, its source, and the story it showed, if it showed one."""
+    """An answer whose bytes are not kept, or that confirms such: its row's number, its source, the story it showed."""
 
     number: int
     source: str | None
@@ -32,8 +32,11 @@ class Unkept:
     addresses: tuple[str, ...] = ()  # every one that leads to the story
 
 
+# a 304 that confirms bytes nobody kept has no digest, and its record no original
 _AFTER = """
-SELECT * FROM fetches WHERE id > ? AND file IS NULL AND status IN (200, 304) ORDER BY id LIMIT ?
+SELECT * FROM fetches WHERE id > ? AND (
+    file IS NULL AND status IN (200, 304) OR status = 304 AND digest IS NULL AND article_id IS NOT NULL
+) ORDER BY id LIMIT ?
 """
 _KNOWN = "SELECT 1 FROM fetches WHERE fetched = ? AND url = ? AND digest IS ? AND article_id IS NOT NULL"
 
