@@ -163,3 +163,43 @@ def test_the_label_of_a_list_of_links_is_left_out() -> None:
     read = article(_page(f"<h1>{HEADLINE}</h1><div>{told[0]}{told[1]}<div>{links}</div>{told[2]}{told[3]}</div>"))
 
     assert read.body == "\n\n".join(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["<p><img src='/a.jpg'></p><p><em>{}</em></p>", "<img src='/a.jpg'><p><span><i>{}</i></span></p>",
+     "<p><img src='/a.jpg'><br><em>{}</em></p>", "<v-figure><img src='/a.jpg'><v-caption>{}</v-caption></v-figure>"],
+)  # fmt: skip
+def test_a_slanted_line_below_a_picture_is_its_caption(picture: str) -> None:
+    """Also what a custom element is named for."""
+    caption = "The gauge house on Monday, when nobody came to read it"
+    told = [f"<p>{text}</p>" for text in SENTENCES]
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div>{told[0]}{picture.format(caption)}{''.join(told[1:])}</div>"))
+
+    assert read.body == "\n\n".join(SENTENCES)
+    assert [image.caption for image in read.images] == [caption]
+
+
+def test_a_credit_below_a_picture_is_its_credit() -> None:
+    told = [f"<p>{text}</p>" for text in SENTENCES]
+    picture = "<p><img src='/a.jpg'></p><p>Фото: пресс-служба долины (архив)</p>"
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div>{told[0]}{picture}{''.join(told[1:])}</div>"))
+
+    assert read.body == "\n\n".join(SENTENCES)
+    assert [(image.caption, image.credit) for image in read.images] == [(None, "пресс-служба долины (архив)")]
+
+
+def test_each_of_a_box_of_pictures_has_the_caption_below_it() -> None:
+    """As old pages show a gallery: pictures, line breaks and slanted lines in one cell."""
+    captions = ["The gauge house on Monday", "The lower sluice from the road", "Hay left on the eastern bank"]
+    pictures = "".join(f"<br><img src='/{at}.jpg'><br><i>{text}</i><br>" for at, text in enumerate(captions))
+
+    text = f"{SENTENCES[0]}<br>{pictures}<br>{'<br><br>'.join(SENTENCES[1:])}"
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div>{text}</div>"))
+
+    assert [(image.url or "")[-5:] for image in read.images] == ["0.jpg", "1.jpg", "2.jpg"]
+    assert [image.caption for image in read.images] == captions
+    assert read.body.split() == " ".join(SENTENCES).split()

@@ -201,7 +201,7 @@ class _Walk:
             return -kind
         if kind == _SPAN and hints & HIDDEN and self.asides:
             return None
-        hints |= TAG_HINTS.get(tag, 0)
+        hints |= hints_from(tag) if "-" in tag else TAG_HINTS.get(tag, 0)  # a custom element is named as a class is
         if hints & TEASER and tag == "p":
             hints = hints & ~JUNK | LEAD
         if self.parts:

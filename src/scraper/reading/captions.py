@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from selectolax.lexbor import LexborNode
 from scraper.reading.body import Story
 from scraper.reading.density import within
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
+from scraper.reading.outline import Mark
+from scraper.reading.pictured import CREDIT_LABEL
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
@@ -84,7 +87,7 @@ def images_from(story: Story, base: str) -> tuple[Image, ...]:
         if low <= at <= high and not story.page.inherited[box] & (_NEVER if inside[box] else _ELSEWHERE):
             image = _image(mark.node, base)
             if image is not None:
-                found.append((at, replace(_captioned(image, story, box, captions), role=_role(story, box, at))))
+                found.append((at, replace(_captioned(image, story, mark, captions), role=_role(story, box, at))))
     for caption in captions:
         text, credit = caption.parted()
         if text is not None:
@@ -102,7 +105,10 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
     """Yield the captions of the region, the lines of one holder as one."""
     page, lines = story.page, story.page.outline.lines
     chosen = frozenset(story.chosen)
-    found: dict[int, _Caption] = {}
+    found: dict[tuple[int, int], _Caption] = {}
+    starts: dict[int, list[int]] = {}
+    for mark in page.outline.images:
+        starts.setdefault(mark.box, []).append(mark.at)
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
         hints, pictured = page.inherited[line.box], index in page.pictured and index <= story.last
@@ -114,8 +120,13 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
         box = line.box
         while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:
             box = up
-        caption = found.setdefault(box, _Caption(box, index, [], []))
-        (caption.credits if hints & CREDIT else caption.texts).append(line.text)
+        place = box, bisect_right(starts.get(box, ()), index)  # one box may hold several pictures and their captions
+        caption = found.setdefault(place, _Caption(box, index, [], []))
+        bare = pictured and page.outline.boxes[line.box].tag == "p" and not hints & CAPTION
+        if bare and (label := CREDIT_LABEL.match(line.text)):
+            caption.credits.append(line.text[label.end() :].strip())
+        else:
+            (caption.credits if hints & CREDIT else caption.texts).append(line.text)
     told = Counter(text for caption in found.values() for text in caption.texts)
     for caption in found.values():
         caption.texts = [text for text in caption.texts if told[text] < _LABEL]
@@ -123,22 +134,32 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
             yield caption
 
 
-def _captioned(image: Image, story: Story, box: int, captions: list[_Caption]) -> Image:
-    """Give the image the caption that shares its figure, or stands beside it, and take that off the list."""
+def _captioned(image: Image, story: Story, mark: Mark, captions: list[_Caption]) -> Image:
+    """Give the image the nearest caption that shares its figure, or stands beside it, and take that off the list."""
     boxes = story.page.outline.boxes
-    above, at = set[int](), box
+    above, at = set[int](), mark.box
     while at > 0 and at != story.top:
         above.add(at)
         at = boxes[at].parent
-    for caption in captions:
-        holder, steps = caption.box, 0
-        while steps < 3 and holder > 0 and holder != story.top:
-            if holder in above:
-                captions.remove(caption)
-                text, credit = caption.parted()
-                return replace(image, caption=text, credit=credit)
-            holder, steps = boxes[holder].parent, steps + 1
+    for caption in sorted(captions, key=lambda caption: abs(caption.at - mark.at)):
+        below = caption.at == mark.at and caption.at in story.page.pictured
+        if below or _shares(caption, story, above):
+            captions.remove(caption)
+            text, credit = caption.parted()
+            return replace(image, caption=text, credit=credit)
     return image
+
+
+def _shares(caption: _Caption, story: Story, above: set[int]) -> bool:
+    """Tell whether the caption stands in one of the boxes `above` a picture, or at most two boxes deeper."""
+    holder = caption.box
+    for _ in range(3):
+        if holder in above:
+            return True
+        if holder <= 0 or holder == story.top:
+            return False
+        holder = story.page.outline.boxes[holder].parent
+    return False
 
 
 def _image(node: LexborNode, base: str) -> Image | None:

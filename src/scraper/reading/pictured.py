@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from selectolax.lexbor import LexborNode
+
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
 from scraper.reading.outline import Line, Mark, Outline
 from scraper.text import squeezed
@@ -17,6 +19,9 @@ _CLIMB = 5  # boxes from a picture up to the words beside it
 _SAID = 20  # characters that no two texts begin with by chance
 _CREDITED = 80  # characters that a caption may have beyond the alt text
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SLANTED = 250  # characters of a line that only its look says to be a caption
+_BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
+CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)\w{0,6}\s?[:©]", re.IGNORECASE)
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
 
@@ -28,6 +33,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
     found = set[int]()
     for mark in outline.images:
         found.update(_as_described(outline, mark, headline_at))
+        found.update(_slanted(outline, mark, headline_at))
         holder = _holder(outline, mark.box, counts)
         if holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
             continue
@@ -45,6 +51,38 @@ def _as_described(outline: Outline, mark: Mark, headline_at: int) -> Iterator[in
     may = [index for index in near if _may_be_said(outline, outline.lines[index])]
     alt = squeezed(mark.node.attributes.get("alt") or "") if may and mark.at > headline_at else ""
     return (index for index in may if alt and _says(outline.lines[index].text, alt))
+
+
+def _slanted(outline: Outline, mark: Mark, headline_at: int) -> Iterator[int]:
+    """Yield the line below a picture that is slanted as a whole, or begins as a credit."""
+    line = outline.lines[mark.at] if headline_at < mark.at < len(outline.lines) else None
+    if line is None or not _may_be_said(outline, line) or not _LEAST <= len(line.text) <= _SLANTED:
+        return
+    if CREDIT_LABEL.match(line.text) or _is_slanted(_following(mark.node), line.text):
+        yield mark.at
+
+
+def _following(node: LexborNode) -> LexborNode | None:
+    """Return the element behind a picture, or behind what holds nothing but it."""
+    for _ in range(_CLIMB):
+        after = node.next
+        while after is not None and (after.tag in _BETWEEN or (after.tag == "-text" and not after.text().strip())):
+            after = after.next
+        if after is not None or node.parent is None:
+            return after
+        node = node.parent
+    return None
+
+
+def _is_slanted(node: LexborNode | None, text: str) -> bool:
+    """Tell whether the element says the text, all of it in one that is slanted."""
+    for _ in range(_CLIMB):
+        if node is None or node.tag in ("-text", "-comment"):
+            return False
+        if node.tag in ("em", "i"):
+            return squeezed(node.text()) == text
+        node = next(node.iter(), None)
+    return False
 
 
 def _may_be_said(outline: Outline, line: Line) -> bool:
