@@ -30,6 +30,7 @@ from serving import Speaker, whole
 IN_A_SITEMAP = 1000
 _PATH = re.compile(rb"GET (?:http://[^/ ]+)?(/[^ ]*) ")
 _NAMES = ("Ada Writer", "Ben Author", "Cleo Pen", "Dan Inkwell")
+_LASTMOD = "<lastmod>2026-03-14T11:00:00+00:00</lastmod>"
 _LITTLE = "the of and to in that is was for on with as by at from said has have be are it its an this which will"
 
 
@@ -213,7 +214,7 @@ class Answers:
         paths, index = list(self.sizes), []
         for start in range(0, len(paths), IN_A_SITEMAP):
             name = f"/sitemap-{start // IN_A_SITEMAP}.xml"
-            index.append(f"<sitemap><loc>{home}{name}</loc></sitemap>")
+            index.append(f"<sitemap><loc>{home}{name}</loc>{_LASTMOD}</sitemap>")
             urls = "".join(f"<url><loc>{home}{path}</loc></url>" for path in paths[start : start + IN_A_SITEMAP])
             yield name, whole(_XML.format("urlset", urls).encode(), "application/xml")
         yield "/sitemap.xml", whole(_XML.format("sitemapindex", "".join(index)).encode(), "application/xml")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsroom import Newsroom, story_page
+from newsroom import Newsroom, story_page, validated
 from scraper.archive import WarcArchive
 from scraper.errand import Plan
 from scraper.reports import Problem
@@ -267,3 +267,19 @@ def test_every_exchange_is_in_the_warc_and_every_article_leads_to_its_bytes(room
         kept = sorted(kept.url.removeprefix(room.site.url("")) for kept, _, _ in archive.exchanges())
     assert b"Flood closes the lower streets" in exchange.wire
     assert kept == ["/latest", "/robots.txt", "/story-flood", "/story-storm", "/story-thaw"]
+
+
+@pytest.mark.parametrize(("dated", "read_again"), [("", True), ("<lastmod>2026-03-02T06:00:00Z</lastmod>", False)])
+def test_an_index_of_sitemaps_is_asked_conditionally_only_if_it_dates_them(
+    room: Newsroom, dated: str, read_again: bool
+) -> None:
+    """Without dates its bytes are the same for ever, and a 304 says nothing of the sitemaps it names."""
+    index = f"<sitemapindex><sitemap><loc>{room.site.url('/news.xml')}</loc>{dated}</sitemap></sitemapindex>"
+    source = replace(room.source, discover=(Sitemap(room.site.url("/sitemap.xml")),))
+    room.site.answers["/sitemap.xml"] = validated(index.encode())
+    for number, names in enumerate((["flood"], ["storm", "flood"])):
+        stories = "".join(f"<url><loc>{room.site.url(f'/story-{name}')}</loc></url>" for name in names)
+        room.site.answers["/news.xml"] = validated(f"<urlset>{stories}</urlset>".encode())
+        report = room.harvest_of([source], room.now + number * DAY)
+
+    assert report.sources[0].new == int(read_again)

@@ -25,7 +25,7 @@ from scraper.errors import FetchError, ParseError, ScraperError
 from scraper.marks import withheld
 from scraper.records import Exchange, Index, Kept, Response, Teaser
 from scraper.reports import RunReport, SourceReport
-from scraper.source import Place, Source
+from scraper.source import Place, Sitemap, Source
 from scraper.stopgap import note_put_off, read_instead
 from scraper.stories import Fetched, fetch_all, read_pages
 from scraper.walks import walk
@@ -164,7 +164,7 @@ async def _list(job: Errand, place: Place) -> None:
 
     async def heed(response: Response, index: Index) -> bool:
         nonlocal whole
-        first.append(replace(response, body=b""))  # a sitemap's may be 50 MiB, and the walk goes on
+        first.append(_remembered(response, index, place))
         job.tally.listed(index, place)
         whole = whole and index.fault is None
         if index.fault is not None and not index.teasers and not index.following:
@@ -186,6 +186,15 @@ async def _list(job: Errand, place: Place) -> None:
     validators = await line.ask(store.validators, job.source, place.url)
     if await walk(job, place, validators, heed) and first and whole:
         await line.write(store.polled, job.source, place, first[0])
+
+
+def _remembered(response: Response, index: Index, place: Place) -> Response:
+    """Return what is remembered of an answer: not its body, as a sitemap's may be 50 MiB and the walk goes on.
+
+    Nor the validators of an index of sitemaps that does not date them all: it stays the same while they change.
+    """
+    undated = isinstance(place, Sitemap) and index.following and not (index.changed and all(index.changed))
+    return replace(response, body=b"", headers=() if undated else response.headers)
 
 
 async def _stories(job: Errand) -> list[Teaser]:
