@@ -164,7 +164,7 @@ def test_parquet_writes_only_the_months_that_changed(store: Store, tmp_path: Pat
     later = exported(store, "parquet", "-o", str(out))
 
     assert [result.stderr.split(": ")[1] for result in (first, again, later)] == [
-        "1 months of articles\n", "0 months of articles\n", "1 months of articles\n"]
+        "1 month of articles\n", "0 months of articles\n", "1 month of articles\n"]
     table = ds.dataset(out / "articles", partitioning="hive").to_table()
     assert sorted(zip(table["headline"].to_pylist(), table["month"].to_pylist(), strict=True)) == [
         ("Dam holds", "2026-01"), ("Pass closed", "2026-03")]

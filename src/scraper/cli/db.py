@@ -58,7 +58,7 @@ def verify(context: Context, quick: bool) -> int:
         for fault in _faults(store, archive, quick):
             click.echo(fault)
             found += 1
-    context.say(f"{found} faults" if found else "no faults")
+    context.say(f"{found} fault{'' if found == 1 else 's'}" if found else "no faults")
     return FAULTY if found else 0
 
 

@@ -41,15 +41,15 @@ def export(context: Context, form: str, output: Path | None, table: str, since: 
     try:
         with Store.reading(context.settings.db) as store:
             if form == "parquet" and output is not None:
-                count, what = _parquet(store, EXPORTS[table], output), "months"
+                count, what = _parquet(store, EXPORTS[table], output), "month"
             else:
-                count, what = _lines(store, EXPORTS[table], form, output, first, new), "rows"
+                count, what = _lines(store, EXPORTS[table], form, output, first, new), "row"
     except OSError as error:
         if output is None:
             raise
         raise ConfigError(f"{output}: cannot be written ({error.strerror or error})") from error
     if output is not None:
-        context.say(f"{output}: {count} {what} of {table}")
+        context.say(f"{output}: {count} {what}{'' if count == 1 else 's'} of {table}")
 
 
 def _check(form: str, output: Path | None, since: datetime | None, new: bool) -> None:
