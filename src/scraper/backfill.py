@@ -173,7 +173,7 @@ async def _take(job: Errand, course: Course, place: Place, url: str, response: R
     shown |= urls
     course.last[place.url] = tuple(page.days) if isinstance(place, Listing | Feed) else ()
     job.count(len(page.days), len(fresh))
-    job.line.progress(job.report())
+    job.show()
 
 
 async def _is_older(job: Errand, course: Course, place: Place) -> bool:

@@ -60,12 +60,11 @@ class Line:
     clock: Callable[[], datetime]
     limits: Limits
     progress: Callable[[SourceReport], None] = unwatched
-    writer: trio.Lock = field(default_factory=trio.Lock)
+    writer: trio.CapacityLimiter = field(default_factory=lambda: trio.CapacityLimiter(1))
 
     async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Put one question to the store, in a thread and alone."""
-        async with self.writer:
-            return await trio.to_thread.run_sync(lambda: question(*args, **kwargs))
+        return await trio.to_thread.run_sync(lambda: question(*args, **kwargs), limiter=self.writer)
 
     async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one act of the store after the bytes it refers to; no cancellation cuts a commit short."""
@@ -74,8 +73,7 @@ class Line:
             self.sync()
             return act(*args, **kwargs)
 
-        async with self.writer:
-            return await trio.to_thread.run_sync(synced)
+        return await trio.to_thread.run_sync(synced, limiter=self.writer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +141,11 @@ class Errand:
     def part(self, teaser: Teaser) -> Part:
         """Tell whether the story is read for the first time, or once more."""
         return "recheck" if teaser.url in self.again else "story"
+
+    def show(self) -> None:
+        """Show whoever watches what the source brought so far."""
+        if self.line.progress is not unwatched:  # a report a page names every problem of the run so far
+            self.line.progress(self.report())
 
     def last_report(self) -> SourceReport:
         """Return what the source brought, with what its pages showed."""

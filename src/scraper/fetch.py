@@ -229,7 +229,7 @@ def _check(url: str) -> None:
         raise AddressRefused("refused, not an http address", url[:200])
     if len(url) > MAX_URL:
         raise AddressRefused(f"refused, an address of {len(url)} characters", url[:200])
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         raise AddressRefused("refused, an address with a user name in it", url)
 
 

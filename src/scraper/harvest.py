@@ -173,7 +173,7 @@ async def _list(job: Errand, place: Place) -> None:
         further = job.list(index, listed.new)
         job.pairs.update(listed.pairs)
         job.moved.update(listed.moved)
-        line.progress(job.report())
+        job.show()
         return further
 
     until = await line.ask(store.not_before, job.source, place.url, line.clock())

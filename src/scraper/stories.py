@@ -76,7 +76,7 @@ async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
             job, url = fetched.errand, fetched.teaser.url
             del fetched  # a page is let go before the next is waited for
             job.afloat.discard(url)
-            job.line.progress(job.report())
+            job.show()
 
 
 async def _read_page(fetched: Fetched) -> None:

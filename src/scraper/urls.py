@@ -87,8 +87,8 @@ def _escaped(path: str) -> str:
 
 def _netloc(parts: SplitResult) -> str:
     name = (parts.hostname or "").strip().rstrip(".")
-    name = f"[{name}]" if ":" in name else name
-    return name if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{name}:{parts.port}"
+    name, port = f"[{name}]" if ":" in name else name, parts.port
+    return name if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{name}:{port}"
 
 
 def host(url: str) -> str:

@@ -108,5 +108,5 @@ def _name(url: str) -> str:
     parts = split(url)
     if parts is None:
         return ""
-    name = (parts.hostname or "").removesuffix(".")
-    return name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"
+    name, port = (parts.hostname or "").removesuffix("."), parts.port
+    return name if port in (None, 80, 443) else f"{name}:{port}"

@@ -71,16 +71,16 @@ def exchange_members(
 
     With an `original`, or after a 304, the answer is a revisit record: a head without its body.
     """
-    answer_id = _new_id()
+    answer_id, date = _new_id(), warc_date(exchange.fetched)
     about = (
         ("WARC-Target-URI", _BLANKS.sub(lambda blank: quote(blank[0]), without_user(exchange.url))),
-        ("WARC-Date", warc_date(exchange.fetched)),
+        ("WARC-Date", date),
     )
     beside = (*about, ("WARC-Concurrent-To", answer_id))
     request_fields = (*beside, ("Content-Type", "application/http; msgtype=request"))
     before = _text_member("request", _new_id(), request_fields, _request_head(exchange))
     if source is not None:
-        block = _field_lines((("source", source), ("fetched", warc_date(exchange.fetched))))
+        block = _field_lines((("source", source), ("fetched", date)))
         before += _text_member("metadata", _new_id(), (*beside, ("Content-Type", _FIELDS)), block)
     fields: Headers = (*about, ("Content-Type", "application/http; msgtype=response"))
     if digest is not None:
