@@ -18,10 +18,11 @@ import pytest
 
 from archives import KGS, NOON, SITE, STORY, response_to, saved
 from browsing import HANG_S, asked, demo_archive, served
-from newsroom import Newsroom
+from newsroom import Newsroom, story_page
 from scraper.browse.metadata import metadata_from
 from scraper.records import Page
 from scraper.store import Store
+from servers import answer
 
 APRICOT = "Apricot Exchange Opens With a Bell and a Broken Scale"
 
@@ -202,6 +203,19 @@ def every_address(home: str, db: Path) -> list[str]:
         *("/news.json?sql=" + quote(re.sub(r"\[\[.*?\]\]", "", chart["query"]))
           for each in dashboards.values() for chart in each["charts"].values()),
     ]
+
+
+def test_a_story_of_which_no_bytes_are_kept_says_why(tmp_path: Path) -> None:
+    with Newsroom(tmp_path) as room:
+        room.publish("flood")
+        page = story_page("Flood closes the lower streets of the town", "Word of it spread early on.")
+        room.site.answers["/story-flood"] = answer(page, X_Robots_Tag="noarchive")
+        room.brought()
+
+        with served(room.db) as home:
+            shown = asked(f"{home}/-/story/{story_of(room.db, 'Flood')}").text
+
+    assert "No bytes of its page are kept: its publisher asks for no copies." in shown
 
 
 def test_everything_answers_while_a_harvest_writes(tmp_path: Path) -> None:

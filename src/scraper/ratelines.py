@@ -65,6 +65,24 @@ class RateLine:
         return 100 * (self.seen[-1].rate / self.known[0].rate - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture's span of time and of rates: where an instant or a rate lies in it, as a share of width or height."""
+
+    since: datetime
+    until: datetime
+    low: float
+    high: float
+
+    def across(self, at: datetime) -> float:
+        """Return 0 for the earliest time, 1 for the latest."""
+        return (at - self.since) / max(self.until - self.since, timedelta(seconds=1))
+
+    def down(self, rate: float) -> float:
+        """Return 0 for the highest rate, 1 for the lowest; a rate that never moved lies in the middle."""
+        return 0.5 if self.high == self.low else (self.high - rate) / (self.high - self.low)
+
+
 def rate_lines(
     rows: Iterable[Mapping[str, Any]], since: datetime | None = None, until: datetime | None = None
 ) -> tuple[RateLine, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from scraper.ratelines import RateLine, span_of
+from scraper.ratelines import Frame, RateLine, span_of
 
 TALL, SMALL = 8, 4  # rows of a chart that stands alone, and of one among others
 _ROOMY = 2  # charts; with more each is small
@@ -29,24 +29,17 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
-    """A grid of points over a span of time and of rates; 0, 0 is the earliest time and the highest rate."""
+class _Grid(Frame):
+    """A frame of points: 0, 0 is the earliest time and the highest rate."""
 
-    since: datetime
-    until: datetime
-    low: float
-    high: float
     width: int
     height: int
 
     def column(self, at: datetime) -> int:
-        whole = max((self.until - self.since) / timedelta(seconds=1), 1)
-        return round((at - self.since) / timedelta(seconds=1) / whole * (self.width - 1))
+        return round(self.across(at) * (self.width - 1))
 
     def row(self, rate: float) -> int:
-        if self.high == self.low:
-            return self.height // 2
-        return round((self.high - rate) / (self.high - self.low) * (self.height - 1))
+        return round(self.down(rate) * (self.height - 1))
 
 
 def charts(lines: Sequence[RateLine], width: int, *, braille: bool = True) -> tuple[Chart, ...]:
@@ -60,7 +53,7 @@ def charts(lines: Sequence[RateLine], width: int, *, braille: bool = True) -> tu
     made = []
     for line in lines:
         rows = (TALL if len(lines) <= _ROOMY else SMALL) if line.moves else 1
-        frame = _Frame(since, until, line.lowest.rate, line.highest.rate, 2 * columns, 4 * rows)
+        frame = _Grid(since, until, line.lowest.rate, line.highest.rate, 2 * columns, 4 * rows)
         cells = _cells(set(_points(line, frame)), frame, braille=braille)
         labels = [line.highest.text, *[""] * (rows - 2), *([line.lowest.text] if rows > 1 else [])]
         axis = "┤" if braille else "|"
@@ -85,7 +78,7 @@ def _title(line: RateLine, width: int) -> str:
     return next((text for text in texts if len(text) <= width), line.label[:width])
 
 
-def _points(line: RateLine, frame: _Frame) -> Iterator[tuple[int, int]]:
+def _points(line: RateLine, frame: _Grid) -> Iterator[tuple[int, int]]:
     before = (-2, frame.row(line.before.rate)) if line.before else None
     for each in line.seen:
         first, last, row = frame.column(each.first), frame.column(each.last), frame.row(each.rate)
@@ -96,7 +89,7 @@ def _points(line: RateLine, frame: _Frame) -> Iterator[tuple[int, int]]:
         before = last, row
 
 
-def _cells(points: Iterable[tuple[int, int]], frame: _Frame, *, braille: bool) -> list[str]:
+def _cells(points: Iterable[tuple[int, int]], frame: _Grid, *, braille: bool) -> list[str]:
     grid = [[0] * (frame.width // 2) for _ in range(frame.height // 4)]
     for column, row in points:
         grid[row // 4][column // 2] |= _DOTS[column % 2][row % 4]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--until", "last", type=DAY, required=True, help="The last day.")
 @click.option("--limit", type=click.IntRange(1), metavar="N",
               help="At most so many stories in this run; the next one goes on.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the fetching then.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @source_files
 @private_hosts

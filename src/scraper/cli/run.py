@@ -28,7 +28,7 @@ if TYPE_CHECKING:
               help="At most so many stories per source; the rest waits.")
 @click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most so many listing pages per entry point.")
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after so long.")
+@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the fetching then.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
 @click.option("--dask", metavar="ADDRESS", help="Deal the sources to the workers of this scheduler: tcp://HOST:8786.")

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from scraper.ratelines import SILENCE, RateLine
+from scraper.ratelines import SILENCE, Frame, RateLine
 from scraper.report.markup import Markup, joined, tag
 
 _WIDTH, _HEIGHT = 480, 120  # a phone shows it at three quarters, and its letters still can be read
@@ -20,25 +20,19 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _Picture(Frame):
     """Where times and rates lie in the picture."""
 
-    since: datetime
-    until: datetime
-    low: float
-    high: float
-
     def x(self, at: datetime) -> float:
-        return round(_LEFT + (at - self.since) / (self.until - self.since) * (_WIDTH - _LEFT - _RIGHT), 1)
+        return round(_LEFT + self.across(at) * (_WIDTH - _LEFT - _RIGHT), 1)
 
     def y(self, rate: float) -> float:
-        share = 0.5 if self.high == self.low else (self.high - rate) / (self.high - self.low)
-        return round(_TOP + share * (_HEIGHT - _TOP - _BOTTOM), 1)
+        return round(_TOP + self.down(rate) * (_HEIGHT - _TOP - _BOTTOM), 1)
 
 
 def picture(line: RateLine, since: datetime, until: datetime) -> Markup:
     """Return the line from `since` to `until` as SVG; a title says in words what it shows."""
-    frame = _Frame(since, until, line.lowest.rate, line.highest.rate)
+    frame = _Picture(since, until, line.lowest.rate, line.highest.rate)
     said = (f"{line.label}: {line.known[0].text} to {line.seen[-1].text}, lowest {line.lowest.text}, "
             f"highest {line.highest.text}")
     return tag(
@@ -80,23 +74,23 @@ def _level(rate: float, low: float, high: float) -> int:
     return 3 if high == low else round((rate - low) / (high - low) * (len(_BLOCKS) - 1))
 
 
-def _path(line: RateLine, frame: _Frame) -> str:
+def _path(line: RateLine, frame: _Picture) -> str:
     return "\n".join(f"M{frame.x(each.first)} {frame.y(each.rate)}H{frame.x(each.last)}"
                      for each in line.seen if each.last > each.first)
 
 
-def _looks(line: RateLine, frame: _Frame) -> str:
+def _looks(line: RateLine, frame: _Picture) -> str:
     """Return the rates that were seen but once, each a point: a line of no length with a round end."""
     return "\n".join(f"M{frame.x(each.first)} {frame.y(each.rate)}h0" for each in line.seen if each.last == each.first)
 
 
-def _unseen(line: RateLine, frame: _Frame) -> str:
+def _unseen(line: RateLine, frame: _Picture) -> str:
     steps = [f"M{frame.x(max(one.last, frame.since))} {frame.y(one.rate)}H{frame.x(other.first)}V{frame.y(other.rate)}"
              for one, other in pairwise(line.known) if not other.after_silence]
     return "\n".join(steps)
 
 
-def _silences(line: RateLine, frame: _Frame) -> Iterator[Markup]:
+def _silences(line: RateLine, frame: _Picture) -> Iterator[Markup]:
     times = [(one.last, other.first) for one, other in pairwise(line.seen) if other.after_silence]
     ends = [(frame.since, line.seen[0].first), (line.seen[-1].last, frame.until)]
     for first, last in (*times, *(end for end in ends if end[1] - end[0] > SILENCE)):
@@ -105,14 +99,14 @@ def _silences(line: RateLine, frame: _Frame) -> Iterator[Markup]:
                   height=_HEIGHT - _TOP - _BOTTOM, fill="#888888", fill_opacity="0.18")
 
 
-def _scale(line: RateLine, frame: _Frame) -> Iterator[Markup]:
+def _scale(line: RateLine, frame: _Picture) -> Iterator[Markup]:
     for end in dict.fromkeys((line.highest, line.lowest)):
         at = frame.y(end.rate)
         yield tag("line", class_="grid", x1=_LEFT, x2=_WIDTH - _RIGHT, y1=at, y2=at, stroke="#dddddd")
         yield tag("text", end.text, x=_LEFT - 6, y=at + 4, text_anchor="end", fill="#666666")
 
 
-def _days(frame: _Frame) -> Iterator[Markup]:
+def _days(frame: _Picture) -> Iterator[Markup]:
     days = max(1, -(-(frame.until - frame.since) // _DAY))
     step = -(-days // _TICKS)
     midnight = frame.since.replace(hour=0, minute=0, second=0, microsecond=0)
