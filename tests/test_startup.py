@@ -70,7 +70,7 @@ def test_a_harvest_that_finds_nothing_new_loads_no_reader_and_starts_no_worker(r
 
     assert "scraper.harvest" in modules
     assert modules & (READERS | RARELY) == set()
-    assert not [name for name in modules if name.startswith("scraper.sources.")]
+    assert not [name for name in modules if name.startswith(("scraper.sources.", "scraper.replay", "scraper.backfill"))]
 
 
 def test_a_harvest_that_finds_a_story_has_it_read_by_others(room: Newsroom) -> None:

@@ -41,7 +41,7 @@ class SourceReport:
 
     source: str
     listings: int = 0  # entry points and their further pages that could be read, unchanged ones included
-    unmodified: int = 0  # of these, answered with 304 or with the same bytes
+    unmodified: int = 0  # of these, answered with 304
     listed: int = 0
     known: int = 0
     new: int = 0

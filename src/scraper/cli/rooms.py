@@ -15,16 +15,13 @@ import trio
 
 from scraper import __version__
 from scraper.archive import WarcArchive
-from scraper.backfill import backfill
 from scraper.cli.context import Context
 from scraper.disk import demand_room
 from scraper.errand import Line, Plan, unwatched
 from scraper.fetch import Fetcher
 from scraper.harvest import first_error, harvest, keeper
-from scraper.importing import Rooms, catch_up
 from scraper.lock import run_lock
 from scraper.reports import Headway, RunReport, SourceReport
-from scraper.sights import Atlas
 from scraper.source import Source
 from scraper.spans import Span
 from scraper.store import Store
@@ -74,6 +71,7 @@ def backfilled(context: Context, source: Source, span: Span, plan: Plan, terms: 
 
     Raises: LockHeld, ArchiveError.
     """
+    from scraper.backfill import backfill
 
     async def act(line: Line, stop: trio.CancelScope) -> tuple[RunReport, Headway]:
         return await backfill(source, span, line, plan, stop, watch)
@@ -98,13 +96,23 @@ def _run(context: Context, sources: Sequence[Source], act: Callable[[Line, trio.
                 user_agent=user_agent(context.settings.contact), allow_private=terms.private, robots=store.robots(),
             )
             async with fetcher, Workers(context.limits()) as workers:
-                if archive.behind():  # else no file of a built-in site need be read that the run is not about
-                    atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
-                    await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
+                if archive.behind():
+                    await _catch_up(context, sources, store, archive, workers)
                 line = Line(fetcher, workers, store, archive.sync, terms.clock, context.limits(), terms.progress)
                 return await terms.watched(lambda stop: act(line, stop))
 
         return trio.run(main)
+
+
+async def _catch_up(
+    context: Context, sources: Sequence[Source], store: Store, archive: WarcArchive, workers: Workers
+) -> None:
+    """Store what an earlier run kept: its pages may be of any site, and few runs have to read the files of them all."""
+    from scraper.importing import Rooms, catch_up
+    from scraper.sights import Atlas
+
+    atlas = Atlas((context.catalogue() | {source.key: source for source in sources}).values())
+    await catch_up(atlas, Rooms(store, archive, workers, context.limits()))
 
 
 async def watched(act: Callable[[trio.CancelScope], Awaitable[T]]) -> tuple[T, int | None]:

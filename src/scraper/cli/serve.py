@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
-
 import click
 
 from scraper.cli.context import Context
@@ -29,6 +27,8 @@ def serve(context: Context, host: str, port: int, opened: bool) -> None:
         click.echo(address)
         context.say("read-only; Ctrl-C ends it")
         if opened:
+            import webbrowser
+
             webbrowser.open(address)
 
     serve_archive(context.settings.db, host, port, started=started)

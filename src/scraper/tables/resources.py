@@ -146,7 +146,7 @@ WHERE source = ? AND url = ?
 
 
 def same_again(db: Database, source: str, url: str, now: datetime) -> Row | None:
-    """Remember that an address answered as before (304, or the same bytes); return its row."""
+    """Remember that an address answered 304; return its row."""
     db.execute(_SAME_AGAIN, (utc_text(now), source, url))
     return _resource(db, source, url)
 
