@@ -203,3 +203,45 @@ def test_each_of_a_box_of_pictures_has_the_caption_below_it() -> None:
     assert [(image.url or "")[-5:] for image in read.images] == ["0.jpg", "1.jpg", "2.jpg"]
     assert [image.caption for image in read.images] == captions
     assert read.body.split() == " ".join(SENTENCES).split()
+
+
+@pytest.mark.parametrize("title", [f"{HEADLINE} - The Herald", "The Herald"])
+def test_the_name_of_the_site_in_every_head_is_no_headline(title: str) -> None:
+    """Sites made by hand give each page the same og:title, and some the same title."""
+    head = f"<head><title>{title}</title><meta property='og:title' content='The Herald'></head>"
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+    read = article(f"<html>{head}<body><a href='/'>The Herald</a><h1>{HEADLINE}</h1><div>{text}</div></body></html>")
+
+    assert read.headline == HEADLINE
+
+
+def test_a_brief_below_a_longer_request_for_consent_is_the_story() -> None:
+    asked = "We use cookies to see how our pages are read, and to show you what you may like. By going on you agree."
+    above = f"<div><p>{asked} {asked}</p></div><div><h1>{HEADLINE}</h1><div>10 October 2025, 14:05</div>"
+    html = _page(f"{above}<div><p>{SENTENCES[0]}</p></div></div>")
+
+    read = article(html)
+
+    assert read.body == SENTENCES[0]
+    assert read.published is not None
+
+
+@pytest.mark.parametrize("line", ["Автор: Одра Пеннова", "Muallif: Odra Pennova", "By Odra Penn"])
+def test_a_story_may_be_signed_behind_its_text(line: str) -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 3)
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div>{text}<p><em>{line}</em></p></div>"))
+
+    assert read.authors == (" ".join(line.split()[1:]),)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    ["При использовании материалов ссылка на сайт обязательна. Мнение редакции может не совпадать с мнением авторов.",
+     "Нашли ошибку? Выделите её и нажмите Ctrl+Enter"],
+)  # fmt: skip
+def test_what_the_paper_says_below_every_story_is_left_out(notice: str) -> None:
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><div><p>{SENTENCES[0]}</p></div><div><p>{notice}</p></div></div>"))
+
+    assert read.body == SENTENCES[0]

@@ -20,6 +20,7 @@ Printed = tuple[str, list[str]]  # the byline as it stands there, and the names 
 _NEAR = 7  # lines around the headline in which a story is signed
 _LINE = 120  # characters of such a line
 _MARKED = 200  # the same of what is marked as an author
+_SIGNATURE = 60  # of one at the end of the text
 _BEHIND = 4  # lines below the text in which it is signed at its end
 _PICTURED = CAPTION | CREDIT | PICTURE
 _OTHERWISE = ASIDE | BIO | CAPTION | COMMENT | CREDIT | FRAME | TAGS
@@ -78,6 +79,15 @@ def signed(outline: Outline, place: Place) -> Printed | None:
     for line in outline.lines[max(start + 1, 0) : max(start + _NEAR, 0)]:
         byline, found = signed_in(line.text) if len(line.text) <= _LINE else ("", [])
         if found:
+            return byline, found
+    return _signed_below(outline, place)
+
+
+def _signed_below(outline: Outline, place: Place) -> Printed | None:
+    """Return the names behind a word like "by" at the end of the text, alone on their line."""
+    for line in outline.lines[max(place.last - 1, 0) : place.last + _BEHIND] if place.last >= 0 else ():
+        byline, found = signed_in(line.text) if len(line.text) <= _SIGNATURE else ("", [])
+        if found and _may_name(found[0], set()):
             return byline, found
     return None
 

@@ -214,7 +214,7 @@ def densest_run(page: Weighed) -> tuple[int, int]:
     best = total = 0.0
     start, span = 0, (0, 0)
     boxes, inherited = page.outline.boxes, page.inherited
-    opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good)
+    opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good) or _opens(page)
     for index, (line, weight) in enumerate(zip(page.outline.lines, page.good, strict=True)):
         if weight:
             total += min(weight, _MOST)
@@ -229,6 +229,13 @@ def densest_run(page: Weighed) -> tuple[int, int]:
         elif weight and total > best:
             best, span = total, (start, index + 1)
     return span
+
+
+def _opens(page: Weighed) -> bool:
+    """Tell whether running text stands right below an h1, however much more stands above it."""
+    at = page.headline_at
+    titled = at >= 0 and page.outline.boxes[page.outline.lines[at].box].tag == "h1"
+    return titled and any(page.good[at + 1 : at + _BRIEF])
 
 
 def main_box(page: Weighed, span: tuple[int, int]) -> int:

@@ -41,8 +41,9 @@ _REQUESTS = (
     "смотрите также", "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también",
     "lee además", "à lire", "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też",
     "czytaj także", "czytaj więcej", "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen",
-    "continua a leggere", "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos",
-    "все права",
+    "continua a leggere", "ctrl+enter", "ctrl + enter", "при использовании материал", "при копировании",
+    "при перепечатке", "перепечатка", "мнение редакции", "сілтеме жаса", "шилтеме жаса", "havola qilin", "ҳавола қилин",
+    "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos", "все права",
 )  # fmt: skip
 
 

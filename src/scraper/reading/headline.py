@@ -22,6 +22,8 @@ _SEPARATOR = re.compile(r"\s+[|\-–—»«·•:/›]+\s+|\s*[|_]\s*|\s+::\s+")
 _MARK = re.compile(r"\s+[^\w\s'\"“”„‘’«()\[\],.!?…]+\s+|\s*[|_»]\s*")  # what may part a title, whoever wrote it
 _QUOTED = frozenset("'\"“”„‘’«,.!?…)")  # behind part of a headline they go on with it
 _BEHIND_SITE = ("|", "»", "›")
+_NAME = 30  # characters of a site's or a section's name at most, and of an h1 that is none at least
+_ARTICLE = 3  # letters of a word that any two titles may share
 _MOST_H1S = 4
 _MOST_MARKS = 12
 _WORD = re.compile(r"[^\W_]+")
@@ -60,7 +62,18 @@ def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witnes
     titles = [_without_kicker(witness, found) if witness.source == "structure" else witness for witness in found]
     told = set(_WORD.findall(title))
     heard = [_doubted(witness, told) for witness in titles if witness.key]
-    return [witness for witness in heard if witness.key not in sites] or heard
+    return [witness for witness in heard if witness.key not in sites and not _names_page(witness, heard)] or heard
+
+
+def _names_page(witness: _Witness, others: list[_Witness]) -> bool:
+    """Tell whether a few words in the head name the site or a section: an h1 says far more, and none of them."""
+    h1s = [other.key for other in others if other.source == "structure"]
+    if not h1s or witness.key in h1s or not len(witness.key) <= _NAME < len(h1s[0]):
+        return False
+    agreed = any(other.key == h1s[0] for other in others if other.source != "structure")
+    longer = len(h1s[0]) > 2 * len(witness.key)
+    words = {word for word in _WORD.findall(witness.key) if len(word) > _ARTICLE}
+    return (agreed or longer) and words.isdisjoint(_WORD.findall(h1s[0]))
 
 
 def _raw(document: Document, data: Json, outline: Outline) -> Iterator[_Witness]:
