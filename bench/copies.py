@@ -26,8 +26,9 @@ from scraper.tables.bookkeeping import note_source
 from scraper.tables.copies import pair_up
 from scraper.tables.database import Database
 from scraper.tables.identity import article_id
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS, utc_text
+from scraper.tables.schema import utc_text
 
 _BYTES = "SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE name IN ('story_marks', 'copies') GROUP BY name"
 LAST = 2000  # stories whose pairing is timed

@@ -20,8 +20,8 @@ from scraper.records import Quote, Ticker
 from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 from scraper.tables.timeline import observe
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -31,8 +31,8 @@ from scraper.records import Index
 from scraper.reports import Coverage, SourceReport
 from scraper.store import Store
 from scraper.tables.database import Database
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 from weighing import print_insert_costs, print_sizes
 
 RUN = 10 * len(SITES)  # stories

@@ -14,8 +14,8 @@ from invented import Sight, sight
 from scraper.store import Store
 from scraper.tables.captures import row_from
 from scraper.tables.database import Database
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 
 AT_ONCE = 100  # stories stored in one file before it is the other's turn
 _TEXT = ("headline", "lead", "body", "byline", "captions")

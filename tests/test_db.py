@@ -18,8 +18,8 @@ from scraper.cli import cli
 from scraper.errand import Plan
 from scraper.source import Source
 from scraper.store import Store
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 from servers import answer
 from test_import import four_days, tables
 

@@ -9,8 +9,8 @@ from scraper.sources import ALL
 from scraper.sources.handbook import handbook as sources_handbook
 from scraper.sources.handbook import state, tally
 from scraper.tables.handbook import explained, handbook
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 
 DOCS = Path(__file__).parent.parent / "docs" / "archive.md"
 SOURCES = DOCS.with_name("sources.md")

@@ -19,9 +19,10 @@ from scraper.source import Source
 from scraper.tables.bookkeeping import note_source
 from scraper.tables.database import Database
 from scraper.tables.history import Reading, Run, runs
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database
 from scraper.tables.quotelog import packed, unpacked
-from scraper.tables.schema import MIGRATIONS, utc_text
+from scraper.tables.schema import utc_text
 from scraper.tables.timeline import Observed, observe
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

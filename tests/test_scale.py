@@ -14,9 +14,9 @@ from archives import BODY, HOUR, NOON, SITE, STORY, column, saved
 from scraper.records import Image, Stamp
 from scraper.store import Store
 from scraper.tables.bookkeeping import note_source
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.noarchive import STATUS
 from scraper.tables.opening import database
-from scraper.tables.schema import MIGRATIONS
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ import scraper
 from archives import BODY, HOUR, NOON, STORY, column, saved
 from scraper.errors import ArchiveError, NewerArchive
 from scraper.store import Store
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database, database_to_read
-from scraper.tables.schema import MIGRATIONS
 
 HERE = os.pathsep.join((str(Path(__file__).parent), str(Path(scraper.__file__).parent.parent)))
 

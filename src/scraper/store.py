@@ -9,7 +9,7 @@
     tables/past, ledger                    backfills: how far a site's past was walked, what it says it has
     tables/shelf, rereading, unkept        stored pages: where they lie, what they hold when read again or taken over
     tables/asked: views, questions, search, stories, digest, exports   what people ask of it
-    tables/schema, opening, database       the tables as SQL; the one SQLite file
+    tables/schema, migrations, opening     the tables as SQL, how they came; the one SQLite file
 
 Every method that writes is one transaction: a page is there whole, with its images, quotes and
 exchanges, or not at all. A store is used by one thread at a time.
@@ -42,6 +42,7 @@ from scraper.tables.digest import Digest
 from scraper.tables.exports import EXPORTS, Export, Field
 from scraper.tables.forgetting import forgotten_among, without_forgotten
 from scraper.tables.handbook import Explained
+from scraper.tables.migrations import MIGRATIONS
 from scraper.tables.opening import database, database_to_read, version_of
 from scraper.tables.outcomes import Listed, Saved
 from scraper.tables.past import Past, PastPage
@@ -49,7 +50,6 @@ from scraper.tables.pruning import Pruning
 from scraper.tables.questions import Span
 from scraper.tables.receipts import note_exchanges
 from scraper.tables.rereading import Reading
-from scraper.tables.schema import MIGRATIONS
 from scraper.tables.shelf import Shelf
 from scraper.tables.stories import Story
 from scraper.tables.unkept import Unkept

@@ -1,7 +1,7 @@
-"""The archive's tables as SQL: each migration a name and its statements, each column with what it holds.
+"""The archive's tables as SQL, each column with what it holds.
 
 Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`; hashes are hex; JSON is UTF-8 text. The comments stand in the
-database too (`.schema`), and docs/archive.md is made from them. A migration that was released is never changed.
+database too (`.schema`), and docs/archive.md is made from them. The first migration is made of these.
 """
 
 from __future__ import annotations
@@ -9,22 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from scraper.tables.closes import CLOSES
 from scraper.tables.columns import DAY, count, flag, instant
-from scraper.tables.copies import COPIES, COPY_VIEWS, TO_PAIR
-from scraper.tables.counting import COUNTING
-from scraper.tables.indexes import INDEXES
-from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
-from scraper.tables.lighter import LIGHTER
-from scraper.tables.noarchive import MARKED, MARKS
-from scraper.tables.rates import KINDS_OF_RATES
-from scraper.tables.scale import AT_SCALE, ORIGINS
-from scraper.tables.search import SEARCH
+from scraper.tables.copies import COPIES
+from scraper.tables.ledger import LEDGER
+from scraper.tables.scale import ORIGINS
 from scraper.tables.tally import TALLY
 from scraper.tables.thinned import PRUNING
-from scraper.tables.translations import TRANSLATION_STEPS, TRANSLATION_TABLES
-from scraper.tables.views import FOR_ANALYSTS, VIEWS
-from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
+from scraper.tables.translations import TRANSLATION_TABLES
+from scraper.tables.vitals import VITALS
 
 
 def utc_text(instant: datetime) -> str:
@@ -288,22 +280,5 @@ CREATE TABLE warc_files (  -- how far each WARC file is known to be whole
 ) WITHOUT ROWID
 """
 
-_ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
-TABLES = (*_ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES, TALLY, ORIGINS, *PRUNING)
-
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("0001_archive", (*_ARCHIVE, *INDEXES, *SEARCH, *VIEWS)),
-    ("0002_health", (*VITALS, *VITAL_INDEXES, "DROP VIEW IF EXISTS source_health", SOURCE_HEALTH)),
-    ("0003_backfill", (*LEDGER, *LEDGER_INDEXES, COVERAGE_BY_MONTH)),
-    ("0004_for_analysts", FOR_ANALYSTS),
-    ("0005_kinds_of_rates", KINDS_OF_RATES),
-    ("0006_translations", TRANSLATION_STEPS),
-    ("0007_copies", (*COPIES, *COPY_VIEWS, TO_PAIR)),
-    ("0008_closes", CLOSES),
-    ("0009_counting", COUNTING),
-    ("0010_at_scale", AT_SCALE),
-    ("0011_marks", MARKS),
-    ("0012_pruning", PRUNING),
-    ("0013_marked", MARKED),
-    ("0014_lighter", LIGHTER),
-)
+ARCHIVE = tuple(_TABLES.strip().split("\n\n"))
+TABLES = (*ARCHIVE, *VITALS, *LEDGER, *TRANSLATION_TABLES, *COPIES, TALLY, ORIGINS, *PRUNING)
