@@ -118,6 +118,15 @@ def test_inline_elements_are_glued_only_where_the_page_glues_them() -> None:
     assert [line.text for line in outline_from(tree.body).lines] == ["som a b c.", "One Two"]
 
 
+def test_elements_no_parser_knows_are_blocks_on_every_page() -> None:
+    """Lexbor numbers them by their place in memory, which the next page uses for something else."""
+    trees = [LexborHTMLParser(f"<my-{name}>One</my-{name}><x-{name}>Two</x-{name}><b>three</b>") for name in "abcdefgh"]
+
+    lines = [[(line.text, line.strong) for line in outline_from(tree.body).lines] for tree in trees]
+
+    assert lines == [[("One", 0), ("Two", 0), ("three", 5)]] * 8
+
+
 def test_a_line_counts_its_links_and_its_bold() -> None:
     """A link around blocks counts in each of them."""
     tree = LexborHTMLParser("<a href=x><div>abc</div><div><b>de</b>f</div></a><p>g<a>h</a></p>")

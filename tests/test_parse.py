@@ -222,6 +222,29 @@ def test_a_page_without_an_article_says_so(name: str) -> None:
         extract(html, ADDRESS)
 
 
+@pytest.mark.parametrize(
+    ("head", "marked"),
+    [
+        ("<meta name=Robots content='index, NoArchive'>", True),
+        ("<noscript><meta name=robots content=noarchive></noscript>", False),
+        ("<link title='<meta name=robots content=noarchive>'>", False),
+        ("", False),
+    ],
+)
+def test_a_page_s_own_meta_element_asks_that_no_copy_be_kept(head: str, marked: bool) -> None:
+    """Of bytes and of text alike; in a value of an attribute it is text."""
+    html = story(head=head)
+
+    assert (article(html).noarchive, extract(html, ADDRESS).noarchive) == (marked, marked)
+
+
+@pytest.mark.parametrize("sign", ["é", "\ufeffé", "\x00é", "\ufffd"])
+def test_bytes_are_read_like_the_text_they_are(sign: str) -> None:
+    html = story(above=f"<p>{sign} {SENTENCES[0]}</p>")
+
+    assert extract(html.encode(), ADDRESS) == extract(html.replace("\x00", ""), ADDRESS)
+
+
 @pytest.mark.parametrize("html", ["", " ", "<", "<html>", "<!--", "<p>", "\x00", "<body><img><br></body>", "\ufeff"])
 def test_a_page_of_nothing_holds_no_article(html: str) -> None:
     """The emptiest pages are pages."""

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,7 @@ def _is_year(written: Written, now: _Now) -> bool:
     return (solar and written.year in solarhijri.YEARS) or (now.language[:2] == "th" and written.year in _BUDDHIST)
 
 
+@lru_cache(maxsize=16)  # asked for each of a page's stamps
 def _now(zone: str, fetched: datetime, language: str | None) -> _Now:
     place = ZoneInfo(zone)
     return _Now(fetched, place, fetched.astimezone(place), (language or "").lower().replace("_", "-"))

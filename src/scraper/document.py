@@ -198,7 +198,9 @@ class Document:
     @cached_property
     def title(self) -> str:
         """Return the first `<title>` that has a text."""
-        return next((text for node in self.tree.tags("title") if (text := squeezed(node.text()))), "")
+        first = self.tree.css_first("title")  # near the top: no need to go through the whole tree
+        told = squeezed(first.text()) if first is not None else ""
+        return told or next((text for node in self.tree.tags("title") if (text := squeezed(node.text()))), "")
 
     @cached_property
     def json_ld(self) -> tuple[Json, ...]:

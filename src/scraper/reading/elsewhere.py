@@ -11,6 +11,7 @@ from scraper.reading.hints import QUOTE
 from scraper.reading.outline import Line
 
 _NOT_WORD = re.compile(r"\W+")
+_ASCII_NOT_WORD = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _POINTER = re.compile(r"[^:：]{2,40}[:：]\s*")
 COMMENTS = re.compile(  # what stands above readers' comments; in the singular only behind a number or a request
     r"\W*(?:(?:\d+\W+|(?:leave|post|write|add)\s(?:a|your)\s|(?:добавить|оставить|написать)\s)(?:comment|reply|коммент)"
@@ -49,6 +50,8 @@ _REQUESTS = (
 
 def squashed(text: str) -> str:
     """Return only the letters and digits of `text`, in lower case: what two renderings of one text share."""
+    if text.isascii():
+        return text.translate(_ASCII_NOT_WORD).lower()  # a third of what the pattern costs
     return _NOT_WORD.sub("", text).lower()
 
 
