@@ -245,3 +245,31 @@ def test_what_the_paper_says_below_every_story_is_left_out(notice: str) -> None:
     read = article(_page(f"<div><h1>{HEADLINE}</h1><div><p>{SENTENCES[0]}</p></div><div><p>{notice}</p></div></div>"))
 
     assert read.body == SENTENCES[0]
+
+
+VERSES = (
+    "Over the water the evening comes slowly", "and nobody asks for the key of the gate", "the reeds have been cut",
+    "and the heron stands late", "What the river has taken it never gives whole", "a plank and a shoe",
+    "and the hat of a child",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["<br>".join(VERSES), f"<p>{'<br>'.join(VERSES[:4])}</p><p>{'<br>'.join(VERSES[4:])}</p>"]
+)
+def test_a_text_of_short_lines_is_a_text(text: str) -> None:
+    foot = "<div>© 2025 The Valley Herald<br>Main street 1<br>12 34 56<br>12 34 57</div>"
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><div>10.10.2025</div><div>{text}</div></div>{foot}"))
+
+    assert read.body.split() == " ".join(VERSES).split()
+
+
+def test_the_next_storys_caption_is_not_this_ones() -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    picture = "<figure><img src='/b.jpg'><figcaption>Bread on the scales</figcaption></figure>"
+    following = f"<article><h2>Bread is sold by weight again</h2>{picture}{text.replace('the', 'a')}</article>"
+
+    read = article(_page(f"<main><article><h1>{HEADLINE}</h1><div>{text}</div></article>{following}</main>"))
+
+    assert read.images == ()

@@ -115,6 +115,8 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
         own = inside[line.box] or (hints & FIGURE and index <= story.last)
         if not (hints & CAPTION or pictured) or hints & (_NEVER if own else _ELSEWHERE) or index in chosen:
             continue
+        if index > story.last and index in page.beside:
+            continue
         if sum(map(str.isalpha, line.text)) <= sum(map(str.isdigit, line.text)):  # a stamp
             continue
         box = line.box

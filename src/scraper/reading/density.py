@@ -40,6 +40,7 @@ _FRAMED = 600  # characters from which a page's frame may be its text after all
 _NEARLY_ALL = 90  # percent of the run that the story's own box holds
 _DIGEST = 5  # items of a list, each with a link of so many characters
 _TITLE = 30
+_VERSES = 4  # lines of a poem
 _SIGNED = 300  # characters from which a box holds more than a byline and a date
 _SIGNS = re.compile(r"[!-@\[-`{-~]")  # digits and punctuation
 
@@ -79,6 +80,8 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
             for size, line in zip(widths, lines, strict=True)]
     for index in (*_digest(outline), *_figures(outline, good)):
         good[index] = 0
+    for index in () if any(good) else _verses(outline, widths):
+        good[index] = widths[index]
     page = Weighed(outline, widths, tuple(good), _below(outline, good), headline_line(outline, headline))
     return believing(page, believed)
 
@@ -97,6 +100,19 @@ def believing(page: Weighed, believed: int) -> Weighed:
     for index in pictured:
         good[index] = 0
     return replace(page, good=good, inherited=inherited, pictured=pictured)
+
+
+def _verses(outline: Outline, widths: list[int]) -> Iterator[int]:
+    """Yield the lines of text that is all short lines in one box or its paragraphs, as poems are."""
+    groups: dict[int, list[int]] = {}
+    for index, line in enumerate(outline.lines):
+        box = outline.boxes[line.box]
+        groups.setdefault(box.parent if box.tag == "p" else line.box, []).append(index)
+    for group in groups.values():
+        told = [index for index in group if not outline.lines[index].linked]
+        broken = 2 * sum(outline.lines[index].breaks > 0 for index in told) >= len(told)
+        if broken and _VERSES <= len(told) >= len(group) - 1 and sum(widths[at] for at in told) >= _VERSES * _TITLE:
+            yield from (index for index in told if not _is_signs(outline.lines[index].text))
 
 
 def _digest(outline: Outline) -> Iterator[int]:
