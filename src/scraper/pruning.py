@@ -21,6 +21,7 @@ BATCH: Final = 500  # exchanges
 
 Row = dict[str, Any]
 Question = Callable[[Pruning, datetime], list[Row]]
+Act = Callable[[Pruning, Sequence[Row]], None]
 IsListing = Callable[[str, str], bool]  # of a source's key and an address
 
 
@@ -69,55 +70,60 @@ def prune(store: Store, archive: WarcArchive, keep: Keep, is_listing: IsListing,
 
     Raises: ArchiveError.
     """
-    pruning, done = store.upkeep.pruning, Pruned()
-    _drop(store, archive, now, done)
+    work, done = _Work(store, archive, now, shares), Pruned()
+    done.warc_bytes += work.blank()
     if keep.polls is not None:
-        before = now - timedelta(days=keep.polls)
-        rows = [row for row in _agreed(Pruning.unchanged, pruning, before, shares)
+        rows = [row for row in work.agreed(Pruning.unchanged, keep.polls)
                 if row["file"] is None or archive.is_repeat(row["file"], row["offset"])]
-        for batch in _batches(rows):
-            _tell(shares, batch)
-            pruning.roll_up(batch)
-            _drop(store, archive, now, done)
-            done.polls += len(batch)
+        done.warc_bytes += work.take(rows, Pruning.roll_up)
+        done.polls = len(rows)
     if keep.listings is not None:
-        before = now - timedelta(days=keep.listings)
-        rows = [row for row in _agreed(Pruning.old, pruning, before, shares)
+        rows = [row for row in work.agreed(Pruning.old, keep.listings)
                 if row["polled"] or is_listing(row["source"] or "", row["url"])]
-        for batch in _batches(rows):
-            _tell(shares, batch)
-            pruning.let_go(batch)
-            _drop(store, archive, now, done)
-            done.listings += len(batch)
+        done.warc_bytes += work.take(rows, Pruning.let_go)
+        done.listings = len(rows)
     store.checkpoint()
     return done
 
 
-def _agreed(question: Question, pruning: Pruning, before: datetime, shares: Sequence[Share]) -> list[Row]:
-    """Return the rows that may go, of those in a share's files the ones that it would let go as well."""
-    rows, needed = question(pruning, before), set[tuple[str, int]]()
-    for share in shares:
-        free = {(row["file"], row["offset"]) for row in question(share.store.upkeep.pruning, before)}
-        places = {(row["file"], row["offset"]) for row in share.own(rows)}
-        needed |= {(f"{share.folder}/{file}", offset) for file, offset in places - free}
-    return [row for row in rows if (row["file"], row["offset"]) not in needed]
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The archive that is thinned out, and the shares whose files are in its rows too."""
 
+    store: Store
+    archive: WarcArchive
+    now: datetime
+    shares: Sequence[Share]
 
-def _tell(shares: Sequence[Share], rows: Sequence[Row]) -> None:
-    """Let shares lose the places of bytes that are about to go: no repetition will be kept as one of these."""
-    for share in shares:
-        share.store.upkeep.pruning.lose(share.own(rows))
+    def agreed(self, question: Question, days: int) -> list[Row]:
+        """Return the rows that may go, of those in a share's files the ones that it would let go as well."""
+        before = self.now - timedelta(days=days)
+        rows, needed = question(self.store.upkeep.pruning, before), set[tuple[str, int]]()
+        for share in self.shares:
+            free = {(row["file"], row["offset"]) for row in question(share.store.upkeep.pruning, before)}
+            places = {(row["file"], row["offset"]) for row in share.own(rows)}
+            needed |= {(f"{share.folder}/{file}", offset) for file, offset in places - free}
+        return [row for row in rows if (row["file"], row["offset"]) not in needed]
 
+    def take(self, rows: Sequence[Row], act: Act) -> int:
+        """Take rows away in batches, and their bytes after them; return how many bytes that was.
 
-def _drop(store: Store, archive: WarcArchive, now: datetime, done: Pruned) -> None:
-    """Blank the bytes that no row needs any more."""
-    rows = store.upkeep.pruning.to_drop()
-    for file in dict.fromkeys(row["file"] for row in rows):
-        own = [row for row in rows if row["file"] == file]
-        archive.blank(file, [(row["offset"], row["length"]) for row in own], now)
-        store.upkeep.pruning.dropped(own)
-        done.warc_bytes += sum(row["length"] for row in own)
+        Shares lose the places first: no repetition will be kept as one of these.
+        """
+        blanked = 0
+        for first in range(0, len(rows), BATCH):
+            batch = rows[first:first + BATCH]
+            for share in self.shares:
+                share.store.upkeep.pruning.lose(share.own(batch))
+            act(self.store.upkeep.pruning, batch)
+            blanked += self.blank()
+        return blanked
 
-
-def _batches(rows: Sequence[Row]) -> list[Sequence[Row]]:
-    return [rows[first:first + BATCH] for first in range(0, len(rows), BATCH)]
+    def blank(self) -> int:
+        """Blank the bytes that no row needs any more; return how many they were."""
+        rows, pruning = self.store.upkeep.pruning.to_drop(), self.store.upkeep.pruning
+        for file in dict.fromkeys(row["file"] for row in rows):
+            own = [row for row in rows if row["file"] == file]
+            self.archive.blank(file, [(row["offset"], row["length"]) for row in own], self.now)
+            pruning.dropped(own)
+        return sum(row["length"] for row in rows)
