@@ -3,8 +3,8 @@
     get -> [robots, host's turn -> wire -> status, back-off]* per try -> redirect -> ... -> decoded body
 
 The way of one address is `_travelled`, a hop of it `_answered`, a try of that `_tried`. Helpers in this room:
-`wire` (one exchange), `transport` and `dialling` (checked connections), `pacing` (turns), `retries`,
-`rulebook` (robots.txt).
+`wire` (one exchange), `patience` (its time), `transport` over `direct` or `proxied` (a connection), `dialling` (checked
+addresses), `pacing` (turns), `retries`, `rulebook` (robots.txt).
 """
 
 from __future__ import annotations
