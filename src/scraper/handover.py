@@ -5,17 +5,20 @@ Everything else is read from the files (importing): a page read anew needs nobod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 
 import trio
 
 from scraper.marks import kept_of
+from scraper.records import Ticker
 from scraper.replay import Brought
 from scraper.source import Source
 from scraper.store import Store, Unkept
 from scraper.urls import normalised
+
+Reading = tuple[datetime, Ticker]
 
 BATCH: Final = 100  # answers between two moments at which it may be cut short
 
@@ -70,7 +73,15 @@ def _store(batch: Sequence[Unkept], sources: Mapping[str, Source], store: Store,
 
 
 def _take_readings(theirs: Store, source: Source, store: Store, since: date) -> None:
-    have = dict(store.upkeep.readings(source.key, since))
-    new = [(instant, ticker) for instant, ticker in theirs.upkeep.readings(source.key, since)
-           if have.get(instant) != ticker]
-    store.upkeep.take_readings(source, iter(new))
+    readings = (archive.upkeep.readings(source.key, since) for archive in (theirs, store))
+    store.upkeep.take_readings(source, _missing(*readings))
+
+
+def _missing(theirs: Iterator[Reading], ours: Iterator[Reading]) -> Iterator[Reading]:
+    """Yield those of their readings that ours do not have; both come in order of time."""
+    mine = next(ours, None)
+    for reading in theirs:
+        while mine is not None and mine[0] < reading[0]:
+            mine = next(ours, None)
+        if mine != reading:
+            yield reading
