@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pages import FETCHED, HERALD
 from scraper.discover import index_from
 from scraper.records import Index, Response
@@ -51,3 +53,38 @@ def test_a_day_that_stands_above_its_stories_dates_them() -> None:
     instants = [teaser.stamp.instant for teaser in found.teasers if teaser.stamp and teaser.stamp.instant]
     assert [f"{instant:%d %H:%M}" for instant in instants] == [
         "10 05:40", "10 04:05", "09 13:20", "09 02:15", "08 19:01"]
+
+
+def _listed(*links: tuple[str, str]) -> list[str]:
+    rows = "".join(f"<div><a href='{path}'>{title}</a></div>" for path, title in links)
+    found = _index(f"<body><main>{rows}</main></body>", Listing(f"{HOME}/news/"), "text/html; charset=utf-8")
+    return [teaser.url.removeprefix(HOME) for teaser in found.teasers]
+
+
+@pytest.mark.parametrize("path", ["/node/{}", "/a.php?ELEMENT_ID={}", "/?p={}", "/index.php?newsid={}", "/n?id={}"])
+def test_the_stories_of_a_young_site_have_short_numbers(path: str) -> None:
+    """Their headlines may be short besides."""
+    titles = ("Bread is sold by weight once more", "The kiln is lit after thirty years",
+              "Varn has a bus for its teachers")
+
+    paths = [path.format(220 + at) for at in range(3)]
+
+    assert _listed(*zip(paths, titles, strict=True)) == paths
+
+
+def test_the_sections_of_joomla_and_drupal_are_no_stories() -> None:
+    stories = [("/node/2201", "Bread is sold by weight again in the harbour"), ("/node/2202", "The kiln is lit again")]
+    sections = [("/taxonomy/term/2203", "Stories of the harbour and of the valley"),
+                ("/index.php?option=com_content&view=category&id=2204", "Stories of the harbour and of the valley")]
+
+    assert _listed(*stories, *sections, ("/node/2205", "A bus for the teachers of the valley")) == [
+        "/node/2201", "/node/2202", "/node/2205"]
+
+
+def test_a_headline_that_says_more_is_no_next_page() -> None:
+    """Behind ?p= stands a story; `yana` is Uzbek for more."""
+    links = "".join(f"<h2><a href='/?p={at}'>Tegirmon yana un tortmoqda, {at}</a></h2>" for at in range(4820, 4824))
+
+    found = _index(f"<body><main>{links}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
+
+    assert (len(found.teasers), found.following) == (4, ())

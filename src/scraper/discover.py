@@ -105,10 +105,16 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
     return Index(
         url=response.url, fetched=response.fetched,
         teasers=tuple(replace(teaser, external_id=external_id(teaser.url, source)) for teaser in teasers),
-        following=_on_site([following] if following and teasers else [], response, source),
+        following=_on_site(_leading([following] if following else [], teasers), response, source),
         ticker=rates_from(page_text(document), source.widgets),
         fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else _misfit(passed_over),
     )
+
+
+def _leading(following: list[str], teasers: tuple[Teaser, ...]) -> list[str]:
+    """Leave out what leads to a story, whose headline may say "more" as well; without stories nothing leads on."""
+    stories = {teaser.url for teaser in teasers}
+    return [url for url in following if stories and normalised(url) not in stories]
 
 
 def _misfit(passed_over: int) -> str | None:

@@ -15,7 +15,7 @@ _NO_STORY = names(
     " subscribe subscription subscriptions feed feeds rss atom archive archives comments wp-login.php wp-admin"
     " wp-content wp-json xmlrpc.php cgi-bin share print sitemap rubric rubrics rubrika rubriki section sections"
     " kategorie kategoria kategoriya categoria categorie temy tegi avtor avtory etiqueta schlagwort forum forums"
-    " date page pages faq help imprint impressum"
+    " date page pages faq help imprint impressum taxonomy"
 )
 _NO_STORY_SLUG = re.compile(
     r"(about(-us|-me)?|contacts?(-us)?|privacy([-_]policy.*)?|terms([-_](and|of)[-_].*)?|cookies?([-_]policy.*)?"
@@ -26,6 +26,7 @@ _NO_STORY_SLUG = re.compile(
 _NO_STORY_KEYS = names(
     "cat category tag author paged page s q search feed replytocom m year month day share action lang"
 )
+_LISTING_VIEW = re.compile(r"(?:^|&)(?:view|do|task)=(?:cat|section|tag|archive|featured|blog)", re.IGNORECASE)
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|avif|pdf|docx?|xlsx?|pptx?|zip|rar|mp[34]|avi|mov|xml|rss|js|css|apk|exe)$",
     re.IGNORECASE,
@@ -34,6 +35,9 @@ _ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:[01]?\d[/-]?(?:[0-3]?\d)?)?/[^/]|[/-](?:19|20)\d\d-[01]\d-[0-3]\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _ID = re.compile(r"\d{4,}")
+_ID_KEY = re.compile(r"(?:(?:news|article|post|story|item|element|[nas])_?)?id|p|news|article|story", re.IGNORECASE)
+_LONG = 4  # digits of a number that tells by itself
+_YOUNG_SITE = 0.75  # what a shorter one at the end of an address says
 
 
 NO_STORY = -2.0  # a score from which down an address is no story's, whatever stands around it
@@ -45,12 +49,20 @@ def address_score(url: str) -> float:
     path = unquote(parts.path)
     segments = [segment for segment in path.split("/") if segment and not segment.startswith("index.")]
     keys = parse_qsl(parts.query)
-    numbered = any(_ID.fullmatch(value) and key not in _NO_STORY_KEYS for key, value in keys)
-    if not numbered and _is_no_story(path, segments, [key for key, _ in keys]):
+    numbered = any(_is_number(key, value) for key, value in keys)
+    if _LISTING_VIEW.search(parts.query) or (not numbered and _is_no_story(path, segments, [key for key, _ in keys])):
         return -4.0
     slug = segments[-1] if segments else ""
     telling = numbered or bool(_DATED.search(path) or _ID.search(path))
-    return min(_slug_score(slug, telling=telling) + (1.5 if telling else 0.0), 3.0)
+    young = _YOUNG_SITE if not telling and slug.isdecimal() and 1 < len(slug) < _LONG else 0.0
+    return min(_slug_score(slug, telling=telling) + (1.5 if telling else young), 3.0)
+
+
+def _is_number(key: str, value: str) -> bool:
+    """Tell whether the pair numbers a story: four digits under any key, two under one that is named for a number."""
+    if not value.isdecimal() or len(value) < 2 or key in _NO_STORY_KEYS:
+        return False
+    return len(value) >= _LONG or bool(_ID_KEY.fullmatch(key))
 
 
 def address_shape(url: str) -> tuple[object, ...]:
