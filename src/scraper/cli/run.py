@@ -68,7 +68,8 @@ def _deal(context: Context, sources: Sequence[Source], plan: Plan, private: tupl
 
     report, caught = dealt(context, sources, plan, Terms(private, wait), address)
     show(context, report)
-    if left := len(sources) - len(report.sources):
+    left = len(sources) - len(report.sources)
+    if left and not caught:
         context.say(f"{left} of {len(sources)} sources were not reached in time; the next run begins with them")
     return 128 + caught if caught else report.code
 
