@@ -273,3 +273,22 @@ def test_the_next_storys_caption_is_not_this_ones() -> None:
     read = article(_page(f"<main><article><h1>{HEADLINE}</h1><div>{text}</div></article>{following}</main>"))
 
     assert read.images == ()
+
+
+def test_a_short_text_goes_on_behind_the_cards_of_other_stories() -> None:
+    card = "<a href='/{0}/'><img src='/{0}.jpg'><div>Bread is sold by weight again, {0}</div><div>08.10.2025</div></a>"
+    cards = "".join(card.format(at) for at in range(3))
+    text = f"<p>{SENTENCES[0]}</p><div><div>On the same day</div>{cards}</div><p>{SENTENCES[1]}</p>"
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><div>10.10.2025</div><div>{text}</div></div>"))
+
+    assert read.body == "\n\n".join(SENTENCES[:2])
+
+
+def test_a_slanted_paragraph_below_a_picture_is_text() -> None:
+    lead = " ".join(SENTENCES[:2])
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[2:])
+
+    read = article(_page(f"<h1>{HEADLINE}</h1><div><p><img src='/a.jpg'></p><p><em>{lead}</em></p>{text}</div>"))
+
+    assert read.body == "\n\n".join((lead, *SENTENCES[2:]))

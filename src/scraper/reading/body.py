@@ -68,6 +68,8 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
         page.good = [size if told else 0 for size, told in zip(page.widths, telling, strict=True)]
     page, span = _run(page)
     top = main_box(page, span)
+    if page.outline.boxes[top].tag == "p":
+        top = page.outline.boxes[top].parent  # a story of one paragraph may go on behind what stands below it
     inside = within(outline, {top})
     goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
     goods = _in_prose(page, goods)
