@@ -88,3 +88,13 @@ def test_a_headline_that_says_more_is_no_next_page() -> None:
     found = _index(f"<body><main>{links}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
 
     assert (len(found.teasers), found.following) == (4, ())
+
+
+@pytest.mark.parametrize("page", ["/news/page/{}/", "/news/?PAGEN_1={}", "/all?page={}"])
+def test_the_pager_of_a_front_page_leads_on_in_the_list_it_begins(page: str) -> None:
+    links = "".join(f"<h2><a href='/n/{at}'>Bread is sold by weight again, {at}</a></h2>" for at in range(4820, 4824))
+    pager = "".join(f"<a href='{page.format(number)}'>{number}</a>" for number in (2, 3, 27))
+
+    found = _index(f"<body><main>{links}<b>1</b>{pager}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
+
+    assert found.following == (HOME + page.format(2),)

@@ -65,7 +65,18 @@ def next_page(document: Document, links: Sequence[Link]) -> str | None:
         return higher[0][2]
     if any(_is_pager_link(link, document.url) for link in links):
         return None  # a pager stands here and goes no further, whatever the head promises (SEO plugins do)
-    return _declared(document, links) or _worded(document.url, links)
+    return _declared(document, links) or _worded(document.url, links) or _second(document.url, links)
+
+
+def _second(url: str, links: Sequence[Link]) -> str | None:
+    """Return page two of the list a front page shows the first of, where its pager says 2 and 3 of that list."""
+    told: dict[str, dict[int, str]] = {}
+    for link in links if urlsplit(url).path in ("", "/") else ():
+        address = absolute(link.href, url) if _NUMBER.fullmatch(link.text) else None
+        there = _numbered(address) if address else None
+        if address and there is not None and there.number == int(link.text):
+            told.setdefault(there.base, {})[there.number] = address
+    return next((pages[2] for pages in told.values() if {2, 3} <= pages.keys()), None)
 
 
 def _higher(url: str, links: Sequence[Link]) -> Iterator[tuple[int, int, str]]:
