@@ -23,7 +23,7 @@ from scraper.limits import Limits
 from scraper.workbench import GRACE_S, call, settle
 
 NOT_STARTED: Final = "no worker could be started"  # which is no fault of the page's
-START_S: Final = 30.0  # interpreter and imports take 0.3 s here; a machine may be busy
+START_S: Final = 30.0  # interpreter and imports take 0.1 s here; a machine may be busy
 TIRED_BYTES: Final = 25 * 1024 * 1024  # that a worker has grown by when it is replaced (of 30; 13 after 950 pages)
 HEAVY_BYTES: Final = 1024 * 1024  # of a page: its tree takes up to 15 times as much, so such pages are read one by one
 _UNGUARDED: Final = (
