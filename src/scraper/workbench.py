@@ -80,7 +80,7 @@ def _is_tired(tired_bytes: int) -> bool:
     """Tell whether this worker has grown by more than that, even when what is free was given back.
 
     glibc keeps up to 32 MiB of what large pages took: after 950 pages of as many sites a worker has grown by 25 MiB,
-    of which it needs 13. Giving back takes a millisecond, and where it is done for every page, 80 page faults each.
+    of which it needs 13. Giving back takes a millisecond, and where it is done for every page, 115 page faults each.
     """
     if _memory()[1] <= _at_first + tired_bytes:
         return False
