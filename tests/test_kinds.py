@@ -292,3 +292,12 @@ def test_a_slanted_paragraph_below_a_picture_is_text() -> None:
     read = article(_page(f"<h1>{HEADLINE}</h1><div><p><img src='/a.jpg'></p><p><em>{lead}</em></p>{text}</div>"))
 
     assert read.body == "\n\n".join((lead, *SENTENCES[2:]))
+
+
+def test_a_picture_is_read_against_the_base_the_page_names() -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    html = _page(f"<h1>{HEADLINE}</h1><div><img src='up/a.jpg'>{text}</div>")
+
+    read = article(html.replace("<head>", "<head><base href='https://herald.example/'>"))
+
+    assert [image.url for image in read.images] == ["https://herald.example/up/a.jpg"]

@@ -98,3 +98,13 @@ def test_the_pager_of_a_front_page_leads_on_in_the_list_it_begins(page: str) -> 
     found = _index(f"<body><main>{links}<b>1</b>{pager}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
 
     assert found.following == (HOME + page.format(2),)
+
+
+def test_addresses_are_read_against_the_base_a_page_names() -> None:
+    """Joomla and sites made by hand name one; relative links lead nowhere without it."""
+    links = "".join(f"<h2><a href='n.php?id={at}'>Bread sold by weight again, {at}</a></h2>" for at in range(220, 223))
+    html = f"<head><base href='{HOME}/'></head><body><main>{links}<a href='list.php?page=2'>2</a></main></body>"
+
+    found = _index(html, Listing(f"{HOME}/lists/today/list.php"), "text/html; charset=utf-8")
+
+    assert [teaser.url for teaser in found.teasers] == [f"{HOME}/n.php?id={at}" for at in range(220, 223)]

@@ -142,7 +142,7 @@ def _selected(document: Document, place: Listing, source: Source) -> frozenset[s
     except SelectolaxError as error:
         raise ParseError(f"{place.links!r} is no CSS selector", document.url) from error
     links = (link for node in nodes for link in ([node] if node.tag == "a" else node.css("a[href]")))
-    addresses = (absolute(link.attributes.get("href") or "", document.url) for link in links)
+    addresses = (absolute(link.attributes.get("href") or "", document.base) for link in links)
     return frozenset(normalised(address, source.drop_query) for address in addresses if address) or None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urljoin
 
 import cchardet
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -194,6 +195,16 @@ class Document:
         named = ((link.get("hreflang") or "", link.get("href") or "") for link in self._links
                  if link.get("hreflang") and "alternate" in (link.get("rel") or "").lower().split())  # fmt: skip
         return tuple((language.strip(), target.strip()) for language, target in named if language and target)
+
+    @cached_property
+    def base(self) -> str:
+        """Return what relative addresses are read against: the page's own, or what `<base>` says (HTML, 4.2.3)."""
+        head = self.tree.head
+        node = head.css_first("base[href]") if head is not None else None
+        try:
+            return urljoin(self.url, (node.attributes.get("href") or "").strip()) if node is not None else self.url
+        except ValueError:
+            return self.url
 
     @cached_property
     def title(self) -> str:

@@ -290,7 +290,7 @@ def _tags(subject: _Subject) -> tuple[str, ...]:
 
 def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
     """Return the story's images, then a row without an address for each caption that was never rendered."""
-    images = list(images_from(subject.story, subject.document.url))
+    images = list(images_from(subject.story, subject.document.base))
     named = [squeezed(node.text(separator=" ")) for node in selected(subject.document, subject.layout.captions)]
     known = {image.caption for image in images}
     for text in (*(text for text in named if text and text not in known), *prose.captions):

@@ -64,7 +64,7 @@ def front_page_from(response: Response) -> FrontPage:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    found = (absolute(node.attributes.get("href") or "", document.url) for node in document.tree.css(_FEED_TYPES))
+    found = (absolute(node.attributes.get("href") or "", document.base) for node in document.tree.css(_FEED_TYPES))
     feeds = tuple(dict.fromkeys(feed for feed in found if feed and "comment" not in feed))
     kinds = dict.fromkeys(str(data.get("@type")) for data in document.json_ld if data.get("@type"))
     linked = tuple(feed for feed in _linked_feeds(document) if feed not in feeds)
@@ -73,7 +73,7 @@ def front_page_from(response: Response) -> FrontPage:
 
 def _linked_feeds(document: Document) -> Iterable[str]:
     """Return the addresses of the page's own host that its links lead to and that look like a feed's."""
-    links = (absolute(node.attributes.get("href") or "", document.url) for node in document.tree.css("a[href]"))
+    links = (absolute(node.attributes.get("href") or "", document.base) for node in document.tree.css("a[href]"))
     return dict.fromkeys(url for url in links if url and host(url) == host(document.url)
                          and _LINKED_FEED.search(urlsplit(url).path))
 
@@ -85,7 +85,7 @@ def _name(document: Document) -> str:
 
 def _posts(document: Document) -> str | None:
     root = next(iter(document.links.get("https://api.w.org/", ())), None)
-    address = absolute(root, document.url) if root else None
+    address = absolute(root, document.base) if root else None
     return _posts_below(address) if address else None
 
 

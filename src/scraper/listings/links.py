@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.document import Document, names
 from scraper.text import squeezed, unspaced_signs
+from scraper.urls import absolute
 
 MAX_LINKS: Final = 20_000  # of 38 real listings none had 1,000; a page of a million costs no more than this many
 MAX_NODES: Final = 400_000
@@ -99,7 +100,8 @@ class Sheet:
 class _Walk:
     """The state of one walk: where it is, and the text gathered for the line to come."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str | None) -> None:
+        self.base = base  # what relative addresses are read against, where it is not the page's own
         self.sheet = Sheet()
         self.box = -1
         self.link: Link | None = None
@@ -148,8 +150,9 @@ class _Walk:
         self.text.append(text)
 
     def _open(self, attributes: dict[str, str | None]) -> None:
+        href = (attributes["href"] or "").strip()
         self.link = Link(
-            href=(attributes["href"] or "").strip(), box=self.box, first=len(self.sheet.lines),
+            href=absolute(href, self.base) or href if self.base else href, box=self.box, first=len(self.sheet.lines),
             heading=self.headings > 0, rel=(attributes.get("rel") or "").lower(),
             label=attributes.get("title") or attributes.get("aria-label") or "",
         )
@@ -168,7 +171,7 @@ class _Walk:
 
 def sheet_from(document: Document) -> Sheet:
     """Walk the body once, without recursion, as far as the limits allow."""
-    walk = _Walk()
+    walk = _Walk(document.base if document.base != document.url else None)
     node: LexborNode | None = document.tree.body
     open_nodes: list[LexborNode] = []
     seen = 0

@@ -117,7 +117,7 @@ def _declared(document: Document, links: Sequence[Link]) -> str | None:
     """Return the address under rel=next, in the body or else in the head."""
     hrefs = [link.href for link in links if "next" in link.rel.split()]
     hrefs += [node.attributes.get("href") or "" for node in document.tree.css("link[rel=next]")]
-    found = (absolute(href, document.url) for href in hrefs if href)
+    found = (absolute(href, document.base) for href in hrefs if href)
     return next((address for address in found if address and address != document.url), None)
 
 

@@ -19,7 +19,7 @@ def alternates_from(document: Document, drop: tuple[str, ...]) -> tuple[tuple[st
     """
     own, found = normalised(document.url, drop), dict[str, str]()
     for language, target in document.editions:
-        address = absolute(target, document.url)
+        address = absolute(target, document.base)
         url = normalised(address, drop) if address else own
         if url != own and _LANGUAGE.fullmatch(language):
             found.setdefault(url, language)

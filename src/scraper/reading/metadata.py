@@ -186,7 +186,7 @@ def canonical_from(document: Document, data: Json) -> Found | None:
         (plain(data.get("url")), "json-ld"),
     )
     for href, source in claims:
-        url = absolute(href, document.url) if href else None
+        url = absolute(href, document.base) if href else None
         if url is not None and _bare(host(url)) == _bare(host(document.url)) and (split(url) or split("http://x/")).path.strip("/"):  # type: ignore[union-attr]
             return Found(url, source, 0.9)
     return None
