@@ -99,7 +99,7 @@ def _asks_noarchive(document: Document, page: str | bytes, headers: Headers = ()
 def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:
     """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
     body = document.tree.body
-    if body is None or not (widgets or _names_pair(body.text())):
+    if body is None or not (widgets or _names_pair(body.text_lexbor())):
         return Ticker()
     return rates_from(page_text(document), widgets)
 
