@@ -121,10 +121,7 @@ class _Walk:
         closed, plain = False, _STRONG if self.heeding else _LINK  # `closed`: an inline element ended here
         while True:
             for node in children:
-                try:
-                    kind = _NUMBERED[node.tag_id]
-                except KeyError:
-                    kind = _kind_of(node)
+                kind = _NUMBERED.get(node.tag_id) or _kind_of(node)
                 if kind == _TEXT:
                     self.told(node)
                     closed = False
