@@ -108,3 +108,30 @@ def test_addresses_are_read_against_the_base_a_page_names() -> None:
     found = _index(html, Listing(f"{HOME}/lists/today/list.php"), "text/html; charset=utf-8")
 
     assert [teaser.url for teaser in found.teasers] == [f"{HOME}/n.php?id={at}" for at in range(220, 223)]
+
+
+CARDS = {
+    "more": "<div><h3>{1}</h3><p>It was said on Monday that this would be so.</p><a href='{0}'>More</a></div>",
+    "a picture": "<div><a href='{0}'><img src='/a.jpg'></a><span>{1}</span></div>",
+    "an empty link over all": "<div><a href='{0}' aria-label='{1}'></a><p>{1}</p></div>",
+}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=list(CARDS))
+def test_a_card_whose_link_says_nothing_shows_its_headline_beside_it(card: str) -> None:
+    titles = [f"Bread is sold by weight once more, part {number}" for number in range(5)]
+    cards = "".join(card.format(f"/news/{4820 + at}", title) for at, title in enumerate(titles))
+
+    found = _index(f"<body><main>{cards}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
+
+    assert [(teaser.url, teaser.headline) for teaser in found.teasers] == [
+        (f"{HOME}/news/{4820 + at}", title) for at, title in enumerate(titles)]
+
+
+def test_links_to_services_in_cards_are_no_stories() -> None:
+    card = "<div><h3>What the paper can do for you, part {0}</h3><a href='/{1}/'>More</a></div>"
+    cards = "".join(card.format(at, path) for at, path in enumerate(("about", "contacts", "subscribe", "archive")))
+
+    found = _index(f"<body><main>{cards}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
+
+    assert found.teasers == ()

@@ -3,9 +3,10 @@
     index_from ─┬─ Feed ─────── xmltext ── feeds
                 ├─ Sitemap ──── xmltext ── sitemaps (or a feed, a plain list, a robots.txt)
                 ├─ WordPress ── wordpress
-                └─ Listing ──── document, or fragments ── links ─┬─ listing ── storyurls   which links are stories
-                                                                 ├─ cards                  headline, stamp, excerpt
-                                                                 └─ pagination             the next page
+                └─ Listing ──── document, or fragments ── links ─┬─ listing ─┬─ storyurls   which links are stories
+                                                                 │           └─ unlinked
+                                                                 ├─ cards                   headline, stamp, excerpt
+                                                                 └─ pagination              the next page
 """
 
 from __future__ import annotations

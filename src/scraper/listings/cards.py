@@ -196,6 +196,8 @@ def _headline(sheet: Sheet, target: Target, link: Link) -> str | None:
     if link.text in target.texts:
         text = _told(inside) if len(inside) > 1 else link.text
         return _LABEL.sub("", squeezed(text)) or None
+    if target.beside:
+        return target.beside
     shown = (squeezed(each.image or each.label) for each in target.links)
     return next((text for text in shown if weight(text) >= _SUBSTANTIAL), None)
 

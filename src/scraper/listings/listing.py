@@ -17,6 +17,7 @@ from typing import Final
 from scraper.document import Document
 from scraper.listings.links import Link, Sheet, weight
 from scraper.listings.storyurls import NO_STORY, address_score, address_shape
+from scraper.listings.unlinked import headlines_beside
 from scraper.urls import absolute, normalised
 
 MAX_STORIES: Final = 5_000
@@ -37,6 +38,7 @@ class Target:
     url: str
     links: list[Link] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)  # without boilerplate
+    beside: str | None = None  # the headline its card shows without a link, where no link says one
     score: float = 0.0
 
 
@@ -50,6 +52,7 @@ def story_targets(document: Document, sheet: Sheet, wanted: Callable[[str], bool
     here = normalised(document.url, drop_query)
     known = {url: wanted(url) for url in targets if url != here}
     _note_texts(targets.values())
+    _note_beside([target for target in targets.values() if not target.texts], sheet)
     open_ones = [targets[url] for url, verdict in known.items() if verdict is None]
     if open_ones:
         _score(open_ones, sheet)
@@ -79,6 +82,11 @@ def _note_texts(targets: Iterable[Target]) -> None:
                         if (text := link.text) and (link.heading or spread[text] <= _MAX_REPEATS)]
 
 
+def _note_beside(mute: list[Target], sheet: Sheet) -> None:
+    for target, headline in zip(mute, headlines_beside(sheet, [target.links for target in mute]), strict=True):
+        target.beside = headline
+
+
 def _score(targets: list[Target], sheet: Sheet) -> None:
     """Score each target by itself, then by the links set as its own are."""
     own = {id(target): _own_score(target, sheet) for target in targets}
@@ -103,13 +111,13 @@ def _own_score(target: Target, sheet: Sheet) -> float:
     address = address_score(target.url)
     if address <= NO_STORY:
         return address
-    listed = [link for link in target.links if not _in_prose(link, sheet)]
+    listed = [link for link in target.links if target.beside or not _in_prose(link, sheet)]
     if not listed:
         return -1.0
-    said = max((weight(text) for text in target.texts), default=0)
+    said = max((weight(text) for text in target.texts), default=weight(target.beside or ""))
     pictures = sum(link.image is not None for link in listed)
     score = (max(address, 0.0) if said >= 30 else address) + _text_score(said, pictures > 0)
-    if any(link.heading for link in listed):
+    if target.beside or any(link.heading for link in listed):
         score += 2.0 if said >= 12 else 1.0
     if pictures and said:
         score += 0.75
