@@ -135,3 +135,9 @@ def test_links_to_services_in_cards_are_no_stories() -> None:
     found = _index(f"<body><main>{cards}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
 
     assert found.teasers == ()
+
+
+def test_a_page_of_empty_links_to_one_address_is_read_in_time() -> None:
+    links = "<p>Bread</p><a href='/news/4820'></a>" * 10_000
+
+    assert _index(f"<body><main>{links}</main></body>", Listing(f"{HOME}/"), "text/html").teasers == ()

@@ -68,3 +68,10 @@ def test_the_titles_a_framework_sets_are_no_story() -> None:
     state = [{"name": "og:title", "content": HEADLINE}, {"body": told}]
 
     assert article(_page(state)).body == "\n\n".join(SENTENCES)
+
+
+def test_objects_that_name_each_other_a_thousandfold_are_read_in_part() -> None:
+    """Two lines of JSON would else make a hundred million members."""
+    flat: list[object] = [{"story": 1}, {str(at): 2 for at in range(10_000)}, {str(at): 1 for at in range(10_000)}, 0]
+
+    assert page(_page(flat)).article is None

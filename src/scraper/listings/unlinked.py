@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.listings.links import Link, Sheet, weight
+from scraper.listings.links import Box, Line, Link, Sheet, weight
 
 _CLIMB: Final = 6  # boxes from a link to the edge of its card
 _HEADING: Final = 15  # letters of a heading that is a headline
 _LINE: Final = 25  # of any other line, or of a link's label
 _LONGEST: Final = 200  # characters of a headline
+_LINKS: Final = 3  # of one target that are looked at
+_LINES: Final = 30  # of a card that are read
 _CARDS: Final = 3  # alike, from which such links are stories'
 
 
@@ -33,14 +35,18 @@ def _shared(sheet: Sheet, targets: Sequence[Sequence[Link]]) -> set[int]:
     return {box for box, count in holders.items() if count > 1}
 
 
+def _lines(sheet: Sheet, card: Box | None) -> list[Line]:
+    return sheet.lines[card.first : min(card.last, card.first + _LINES)] if card is not None else []
+
+
 def _headline(sheet: Sheet, links: Sequence[Link], shared: set[int]) -> str | None:
-    for link in links:
+    for link in links[:_LINKS]:
         card = None
         for box in sheet.above(link.box)[:_CLIMB]:
             if box in shared or sheet.boxes[box].tag in ("body", "main", "nav", "footer"):
                 break
             card = sheet.boxes[box]
-        lines = [line for line in sheet.lines[card.first : card.last] if not line.linked] if card is not None else []
+        lines = [line for line in _lines(sheet, card) if not line.linked]
         headings = (line.text for line in lines if line.heading and weight(line.text) >= _HEADING)
         labels = [link.label, *((line.text for line in lines) if link.image is not None else ())]
         told = (text for text in labels if weight(text) >= _LINE and len(text) <= _LONGEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from scraper.document import Document, names
 from scraper.scriptdata import Json, json_values
@@ -21,6 +22,8 @@ TEXT_KEYS = names(
 )
 _MAX_NODES = 100_000
 _DEPTH = 2  # levels below an object that names its members by place
+_MEMBERS = 60  # of it that are read, lest two objects of ten thousand make a hundred million
+_OBJECTS = 2_000
 _ENOUGH = 300  # characters of running text in script data worth having
 
 
@@ -62,15 +65,16 @@ def _revived(value: object) -> object:
     if not (isinstance(value, list) and len(value) > 3 and isinstance(value[0], dict | list)):
         return value
     named = [at for at, item in enumerate(value) if isinstance(item, dict) and all(map(_is_place, item.values()))]
-    return [_member(value, at, _DEPTH) for at in named] or value
+    return [_member(value, at, _DEPTH) for at in named[:_OBJECTS]] or value
 
 
 def _member(flat: list[object], at: object, depth: int) -> object:
     item = flat[at] if isinstance(at, int) and 0 <= at < len(flat) else None
     if isinstance(item, dict):
-        return {key: _member(flat, place, depth - 1) for key, place in item.items() if depth and _is_place(place)}
+        members = islice(item.items(), _MEMBERS if depth else 0)
+        return {key: _member(flat, place, depth - 1) for key, place in members if _is_place(place)}
     if isinstance(item, list):
-        return [_member(flat, place, depth - 1) for place in item if depth and _is_place(place)]
+        return [_member(flat, place, depth - 1) for place in item[: _MEMBERS if depth else 0] if _is_place(place)]
     return item
 
 
