@@ -301,3 +301,21 @@ def test_a_picture_is_read_against_the_base_the_page_names() -> None:
     read = article(html.replace("<head>", "<head><base href='https://herald.example/'>"))
 
     assert [image.url for image in read.images] == ["https://herald.example/up/a.jpg"]
+
+
+def test_a_signature_below_the_text_is_not_of_it() -> None:
+    """As pages in tables have it: text and name in one cell, parted by line breaks."""
+    text = "<br><br>".join(SENTENCES)
+    cell = f"<td><b>{HEADLINE}</b><br>10.10.2025<br>{text}<br><br><i>Odra Penn</i></td>"
+
+    read = article(f"<html><head><title>{HEADLINE}</title></head><body><table><tr>{cell}</tr></table></body></html>")
+
+    assert read.body == "\n\n".join(SENTENCES)
+
+
+def test_a_long_line_of_stamp_and_names_opens_no_text() -> None:
+    about = "<p>10 October 2025 | 14:05 | Odra Penn | Water and weather of the valley</p>"
+
+    read = article(_page(f"<div><h2>{HEADLINE}</h2>{about}<p>{SENTENCES[0]}</p></div>"))
+
+    assert read.body == SENTENCES[0]

@@ -6,6 +6,7 @@ A live blog is one story: its posts stand in one run, and each post's heading st
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from scraper.reading.density import (
@@ -31,6 +32,7 @@ from scraper.reading.elsewhere import (
 )
 from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
 from scraper.reading.outline import Outline
+from scraper.reading.persons import looks_named
 
 _LITTLE = 400  # characters of running text that make a run doubtful
 _PLENTY = 2_000  # that nothing found with less trust would replace
@@ -40,6 +42,7 @@ _SUBTITLE_NEAR = 3  # the same where it is marked as a heading
 _SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
 _LABEL = 40  # the same of words and a colon that stand above links
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _SENTENCE_END = tuple(".!?…。！？।۔؟:\"”»“’'")
 
 
@@ -206,6 +209,8 @@ class _Choice:
         at_home = self._home(index) in self.homes and size >= _SHORT
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
+        if index > self.last and looks_named(line.text):
+            return False  # a signature
         if index > self.last:
             return self._goes_on(index) or (at_home and line.text.endswith(_SENTENCE_END))
         return tag in PROSE or self.loose or size >= 60 or line.strong * 10 > len(line.text) * 9
@@ -226,6 +231,9 @@ class _Choice:
         tag = page.outline.boxes[box].tag
         near = 0 <= page.headline_at < index < self.first and index <= page.headline_at + _LEAD_NEAR
         named = bool(page.inherited[box] & LEAD)
+        text = page.outline.lines[index].text
+        if _CLOCK.search(text) and not text.endswith(_SENTENCE_END):
+            return False  # a stamp, whatever stands beside it
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
 
     def _may_open(self, index: int) -> bool:
