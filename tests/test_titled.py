@@ -75,3 +75,20 @@ def test_objects_that_name_each_other_a_thousandfold_are_read_in_part() -> None:
     flat: list[object] = [{"story": 1}, {str(at): 2 for at in range(10_000)}, {str(at): 1 for at in range(10_000)}, 0]
 
     assert page(_page(flat)).article is None
+
+
+TOLD = {
+    "uz": "Suv omborida suv bir yozda to‘rt metrga pasaydi, shuning uchun kengash quyi darvozani qorgacha yopdi.",
+    "ru": "Уровень воды в водохранилище за одно лето упал на четыре метра, и совет закрыл нижний шлюз до снега.",
+}
+
+
+@pytest.mark.parametrize(("tongue", "title"), [("uz", "Kengash darvozani yopdi"), ("ru", "Совет закрыл шлюз")])
+def test_a_story_kept_in_several_languages_is_read_in_that_of_its_headline(tongue: str, title: str) -> None:
+    """As the sites of the region keep them: a member for each language."""
+    story = {"title_uz": "Kengash darvozani yopdi", "body_uz": f"<p>{TOLD['uz']}</p>",
+             "title_ru": "Совет закрыл шлюз", "body_ru": f"<p>{TOLD['ru']}</p><p>{TOLD['ru']} Вот.</p>"}  # fmt: skip
+
+    read = article(_page({"post": story}).replace(HEADLINE, title))
+
+    assert read.body.split("\n")[0] == TOLD[tongue]

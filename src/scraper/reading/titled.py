@@ -24,6 +24,7 @@ _LIKE = 100  # that tell two renderings of one text
 _DATES = re.compile(
     r"date|(?:date_?)?(?:first_?)?(?:published|publish|pub|created)(?:ing)?_?(?:at|on|date|time)?", re.IGNORECASE
 )
+_TONGUE = re.compile(r"_(uz|oz|ru|en|kk|kz|ky|kg|tg|tj|tk|tm|kaa|lat|latin|cyr|cyril)$")
 _AUTHOR = re.compile(r"authors?(?:_?name)?|byline", re.IGNORECASE)
 
 
@@ -61,9 +62,20 @@ def _titled(root: object, wanted: str, size: int) -> Iterator[Json]:
             waiting.extend(value)
         elif isinstance(value, dict):
             waiting.extend(value.values())
-            texts = (_said(each) for each in value.values())
-            if any(_TITLE <= len(text) <= 2 * size + 40 and _is_title(folded(plain(text)), wanted) for text in texts):
-                yield value
+            texts = ((key, _said(each)) for key, each in value.items())
+            bearing = (key for key, text in texts if _TITLE <= len(text) <= 2 * size + 40
+                       and _is_title(folded(plain(text)), wanted))  # fmt: skip
+            if (key := next(bearing, None)) is not None:
+                yield _edition(value, key)
+
+
+def _edition(story: Json, title: str) -> Json:
+    """Leave out the members of other languages, where members are named as title_uz and title_ru are."""
+    own = _TONGUE.search(title)
+    if own is None:
+        return story
+    tongues = {key: _TONGUE.search(key) for key in story}
+    return {key: story[key] for key, tongue in tongues.items() if tongue is None or tongue[1] == own[1]}
 
 
 def _is_title(text: str, headline: str) -> bool:
@@ -79,7 +91,8 @@ def _said(value: object) -> str:
 
 def titled_text(story: Json) -> str:
     """Return the object's text as it stands there (HTML or plain): the longest under a telling key; "" for none."""
-    texts = [_said(value) for key, value in story.items() if key.lower() in TEXT_KEYS or "</p>" in _said(value)]
+    texts = [_said(value) for key, value in story.items()
+             if _TONGUE.sub("", key.lower()) in TEXT_KEYS or "</p>" in _said(value)]
     texts += [text for value in story.values() for text in block_texts(value)]
     best = max(texts, key=len, default="")
     return best if len(plain_lines(best)) >= _LEAST else ""
