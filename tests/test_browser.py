@@ -87,7 +87,7 @@ def test_a_reader_walks_from_the_front_page_to_a_chart_and_back(person: Reader, 
         person.follows("#home")
         again = person.sees("a.headline")
 
-    assert (len(front), again) == (12, front)
+    assert (len(front), again) == (14, front)
     assert len(found) == 2
     assert story == ["Apricot Exchange Opens With a Bell and a Broken Scale"]
     assert edit[0][0] == "120"
