@@ -319,3 +319,62 @@ def test_a_long_line_of_stamp_and_names_opens_no_text() -> None:
     read = article(_page(f"<div><h2>{HEADLINE}</h2>{about}<p>{SENTENCES[0]}</p></div>"))
 
     assert read.body == SENTENCES[0]
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["<pre>{}</pre>", "<div style='white-space: pre-line'>{}</div>", "<p STYLE='top:0;white-space:pre-wrap'>{}</p>"],
+)
+@pytest.mark.parametrize("parting", ["\n\n", "\n \r\n\n"])
+def test_blank_lines_part_a_text_that_shows_them(box: str, parting: str) -> None:
+    """A line end inside a paragraph is where somebody's window ended."""
+    text = parting.join(sentence.replace(" and ", "\nand ") for sentence in SENTENCES)
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1>{box.format(text)}</div>"))
+
+    assert (read.body, read.blocks) == ("\n\n".join(SENTENCES), ())
+
+
+@pytest.mark.parametrize("box", ["<pre>{}</pre>", "<div style='white-space: pre-line'>{}</div>"])
+def test_line_ends_part_a_text_without_blank_lines(box: str) -> None:
+    text = "\n".join(SENTENCES)
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1>{box.format(text)}</div>"))
+
+    assert read.body == text
+
+
+def test_code_inside_a_story_is_not_parted() -> None:
+    code = "for gate in gates:\n    gate.close()\n\nprint('every gate is closed now')\n\nraise SystemExit"
+    told = [f"<p>{sentence}</p>" for sentence in SENTENCES]
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1>{told[0]}{told[1]}<pre>{code}</pre>{told[2]}{told[3]}</div>"))
+
+    assert read.body == "\n\n".join((*SENTENCES[:2], " ".join(code.split()), *SENTENCES[2:]))
+
+
+def test_boxes_in_boxes_that_show_their_lines_are_read_in_time() -> None:
+    boxes = "<pre>Nobody could say on Monday where the water had gone, nor when it went.\n\n" * 4_000
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><p>{SENTENCES[0]}</p></div><div>{boxes}</div>"))
+
+    assert read.headline == HEADLINE
+
+
+SHADOWED = {
+    "a whole page": "<news-app><template shadowrootmode='open'><main>{}</main></template></news-app>",
+    "closed": "<news-app><template shadowrootmode=closed>{}</template></news-app>",
+    "one in another": "<a-b><template shadowrootmode='open'><c-d><template shadowrootmode='open'>{}</template></c-d>"
+                      "</template></a-b>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", SHADOWED.values(), ids=list(SHADOWED))
+def test_a_shadow_root_is_read_where_its_host_stands(page: str) -> None:
+    """Other templates, and what a script or a comment says of them, stay unread."""
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    unread = f"<template><p>{READERS[0]}</p></template><script>'<template>'</script><!-- <template> -->"
+
+    read = article(_page(page.format(f"<h1>{HEADLINE}</h1>{unread}<div>{text}</div>")))
+
+    assert (read.headline, read.body) == (HEADLINE, "\n\n".join(SENTENCES))

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 from scraper.errors import ParseError
+from scraper.markup import break_lines, shadows_opened
 from scraper.scriptdata import Json, json_objects
 from scraper.text import squeezed
 
@@ -259,10 +260,12 @@ def document_from_text(text: str, url: str) -> Document:
 
 
 def _parsed(text: str, markup: str | bytes, url: str) -> Document:
-    why = bomb(text)
-    if why is not None:
+    shown = shadows_opened(text)
+    if (why := bomb(shown)) is not None:
         raise ParseError(f"markup refused, {why}", url)
-    return Document(url, LexborHTMLParser(markup))
+    tree = LexborHTMLParser(markup if shown is text else shown)
+    break_lines(tree)
+    return Document(url, tree)
 
 
 def page_text(document: Document) -> str:
@@ -270,17 +273,13 @@ def page_text(document: Document) -> str:
     parts: list[str] = []
     for node, entering in _walk(document.tree.body):
         if node.is_text_node and entering:
-            parts.append(node.text_content or "")
+            parts.append((node.text_content or "").replace("\n", " ").replace("\r", " "))
         elif node.tag in _BLOCKS:
             parts.append("\n")
         else:
             parts.append(" ")
-    lines = (squeezed(line) for line in "".join(_unbroken(parts)).split("\n"))
+    lines = (squeezed(line) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def _unbroken(parts: list[str]) -> Iterator[str]:
-    return (part if part == "\n" else part.replace("\n", " ").replace("\r", " ") for part in parts)
 
 
 def _walk(root: LexborNode | None) -> Iterator[tuple[LexborNode, bool]]:
