@@ -114,6 +114,10 @@ CARDS = {
     "more": "<div><h3>{1}</h3><p>It was said on Monday that this would be so.</p><a href='{0}'>More</a></div>",
     "a picture": "<div><a href='{0}'><img src='/a.jpg'></a><span>{1}</span></div>",
     "an empty link over all": "<div><a href='{0}' aria-label='{1}'></a><p>{1}</p></div>",
+    "the card, clicked": """<article onclick="location.href='{0}'"><h3>{1}</h3><p>Said on Monday.</p></article>""",
+    "the card, opened": """<li onclick="window.open(&quot;{0}&quot;, '_blank')"><div>{1}</div></li>""",
+    "the card, by a script": "<div data-href='{0}'><img src='/a.jpg'><div>News</div><p>{1}</p><a href='#'>+</a></div>",
+    "a row, by a script": "<table><tr data-url='{0}'><td>10:40</td><td>{1}</td></tr></table>",
 }
 
 
@@ -126,6 +130,25 @@ def test_a_card_whose_link_says_nothing_shows_its_headline_beside_it(card: str) 
 
     assert [(teaser.url, teaser.headline) for teaser in found.teasers] == [
         (f"{HOME}/news/{4820 + at}", title) for at, title in enumerate(titles)]
+
+
+@pytest.mark.parametrize("inside", ["<a href='/news/{0}'>{1}</a>", "<h3>{1}</h3><a href='/news/{0}'>More</a>"])
+def test_a_link_inside_a_card_says_more_than_the_card(inside: str) -> None:
+    title = "Bread is sold by weight once more, part {0}"
+    cards = "".join(
+        f"<div data-url='/share/{4820 + at}'>{inside.format(4820 + at, title.format(at))}</div>" for at in range(5))
+
+    found = _index(f"<body><main>{cards}</main></body>", Listing(f"{HOME}/"), "text/html; charset=utf-8")
+
+    assert [teaser.url for teaser in found.teasers] == [f"{HOME}/news/{4820 + at}" for at in range(5)]
+
+
+@pytest.mark.parametrize("said", ["4820{0}", "true", '{{"id": "/n/4820{0}"}}', "#4820{0}", "https://shop.example/4820{0}"])
+def test_what_else_a_script_hangs_on_a_box_is_no_address(said: str) -> None:
+    card = "<div data-link='{}'><h3>Bread is sold by weight once more, part {}</h3></div>"
+    cards = "".join(card.format(said.format(at), at) for at in range(5))
+
+    assert _index(f"<body><main>{cards}</main></body>", Listing(f"{HOME}/"), "text/html").teasers == ()
 
 
 def test_links_to_services_in_cards_are_no_stories() -> None:

@@ -24,6 +24,22 @@ _BLOCKS = names(
 )
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _DIGITS = re.compile(r"\d+")
+_ADDRESSES = ("data-href", "data-url", "data-link")
+_PRESSED = re.compile(r"""\blocation(?:\.href)?\s*=\s*["']([^"']+)|(?:\.assign|\bopen)\(\s*["']([^"']+)""")
+_NOWHERE = ("#", "javascript:", "mailto:", "tel:")
+
+
+def _address(attributes: dict[str, str | None]) -> str | None:
+    """Return where a box leads that is no link: what it names, or where it goes when it is clicked."""
+    if (pressed := attributes.get("onclick")) and (match := _PRESSED.search(pressed)):
+        return (match[1] or match[2]).strip()
+    named = (attributes.get(name) or "" for name in _ADDRESSES)
+    return next((href.strip() for href in named if _is_address(href)), None)
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether what an attribute of any script says may be an address: neither a number nor JSON."""
+    return any(sign in text for sign in "/?.") and "{" not in text and not text.startswith(_NOWHERE)
 
 
 def weight(text: str) -> int:
@@ -60,7 +76,7 @@ class Line:
 
 @dataclass(slots=True)
 class Link:
-    """An `<a href>`: `first` to `last` are the lines it runs over, `pieces` its text by element."""
+    """An `<a href>`, or a box for one: `first` to `last` are the lines it runs over, `pieces` its text by element."""
 
     href: str
     box: int
@@ -71,6 +87,7 @@ class Link:
     image: str | None = None  # the alt text of the first image in it, "" where that has none
     rel: str = ""
     label: str = ""  # title or aria-label
+    card: bool = False  # no `<a>`: a box that leads there as a whole
 
     @property
     def text(self) -> str:
@@ -109,6 +126,9 @@ class _Walk:
         self.step = 0  # elements entered and left so far
         self.text: list[str] = []
         self.linked = 0
+        self.leading = 0  # links so far that lead anywhere
+        self.leads: dict[int, tuple[str, int]] = {}  # of the boxes that are open: where to, and the links before it
+        self.cards: list[Link] = []
 
     def enter(self, node: LexborNode, tag: str) -> None:
         self.step += 1
@@ -119,6 +139,8 @@ class _Walk:
             kind = f"{tag}.{_DIGITS.sub('', words)}"
             self.sheet.boxes.append(Box(self.box, tag, kind, len(self.sheet.lines), self.step))
             self.box = len(self.sheet.boxes) - 1
+            if attributes and self.link is None and (href := _address(attributes)):
+                self.leads[self.box] = href, self.leading
         if tag in _HEADINGS:
             self.headings += 1
             if self.link is not None:
@@ -136,6 +158,10 @@ class _Walk:
             self.flush()
             ended = self.sheet.boxes[self.box]
             ended.last, ended.closed = len(self.sheet.lines), self.step
+            href, leading = self.leads.pop(self.box, ("", 0))
+            if href and leading == self.leading and ended.first < ended.last and len(self.cards) < MAX_LINKS:
+                self.cards.append(Link(self._against_base(href), self.box, ended.first, ended.first, card=True))
+                self.leading += 1
             self.box = ended.parent
         if tag in _HEADINGS:
             self.headings -= 1
@@ -152,11 +178,15 @@ class _Walk:
     def _open(self, attributes: dict[str, str | None]) -> None:
         href = (attributes["href"] or "").strip()
         self.link = Link(
-            href=absolute(href, self.base) or href if self.base else href, box=self.box, first=len(self.sheet.lines),
+            href=self._against_base(href), box=self.box, first=len(self.sheet.lines),
             heading=self.headings > 0, rel=(attributes.get("rel") or "").lower(),
             label=attributes.get("title") or attributes.get("aria-label") or "",
         )
         self.sheet.links.append(self.link)
+        self.leading += not href.startswith(_NOWHERE)
+
+    def _against_base(self, href: str) -> str:
+        return absolute(href, self.base) or href if self.base else href
 
     def _pending(self) -> bool:
         return any(not part.isspace() for part in self.text if part)
@@ -187,11 +217,20 @@ def sheet_from(document: Document) -> Sheet:
             child = node.first_child
         node = child or _next(node if tag == "-text" or tag in _UNREAD else None, open_nodes, walk)
     walk.flush()
+    _add_cards(walk.sheet, walk.cards)
     walk.sheet.cut = node is not None
     for box in walk.sheet.above(walk.box):
         walk.sheet.boxes[box].last = len(walk.sheet.lines)
         walk.sheet.boxes[box].closed = walk.step + 1
     return walk.sheet
+
+
+def _add_cards(sheet: Sheet, cards: list[Link]) -> None:
+    """Put the boxes that lead somewhere among the links, in page order, where no link leads there."""
+    linked = {link.href for link in sheet.links}
+    own = [card for card in cards if card.href not in linked]
+    if own:
+        sheet.links = sorted((*sheet.links, *own), key=lambda link: link.first)
 
 
 def _next(node: LexborNode | None, open_nodes: list[LexborNode], walk: _Walk) -> LexborNode | None:

@@ -1,4 +1,4 @@
-"""Links that say nothing ("more", a picture, an empty one over a card) in, the headline beside each of them out."""
+"""Links that say nothing ("more", a picture, the whole card) in, the headline beside each of them out."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def _headline(sheet: Sheet, links: Sequence[Link], shared: set[int]) -> str | No
             card = sheet.boxes[box]
         lines = [line for line in _lines(sheet, card) if not line.linked]
         headings = (line.text for line in lines if line.heading and weight(line.text) >= _HEADING)
-        labels = [link.label, *((line.text for line in lines) if link.image is not None else ())]
+        shown = link.card or link.image is not None
+        labels = [link.label, *((line.text for line in lines) if shown else ())]
         told = (text for text in labels if weight(text) >= _LINE and len(text) <= _LONGEST)
         text = next(headings, None) or next(told, None)
         if text is not None:
