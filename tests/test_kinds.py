@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pages import SENTENCES, article
+from pages import SENTENCES, article, page
 
 HEADLINE = "Council closes the lower sluice"
 READERS = (
@@ -369,12 +369,19 @@ SHADOWED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", SHADOWED.values(), ids=list(SHADOWED))
-def test_a_shadow_root_is_read_where_its_host_stands(page: str) -> None:
+@pytest.mark.parametrize("shown", SHADOWED.values(), ids=list(SHADOWED))
+def test_a_shadow_root_is_read_where_its_host_stands(shown: str) -> None:
     """Other templates, and what a script or a comment says of them, stay unread."""
     text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     unread = f"<template><p>{READERS[0]}</p></template><script>'<template>'</script><!-- <template> -->"
 
-    read = article(_page(page.format(f"<h1>{HEADLINE}</h1>{unread}<div>{text}</div>")))
+    read = article(_page(shown.format(f"<h1>{HEADLINE}</h1>{unread}<div>{text}</div>")))
 
     assert (read.headline, read.body) == (HEADLINE, "\n\n".join(SENTENCES))
+
+
+def test_a_page_of_frames_is_no_article() -> None:
+    """It has no body at all."""
+    read = page("<html><head><title>The Herald</title></head><frameset><frame src='/menu.htm'></frameset></html>")
+
+    assert read.article is None

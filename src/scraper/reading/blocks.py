@@ -70,11 +70,11 @@ def _read(root: LexborNode | None, asides: int) -> Outline:
 
 def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = frozenset()) -> Outline:
     walk = _Walk(asides, unclosed)
+    walk.boxes.append(Box(-1, "body", 0))
     if root is not None:
-        walk.boxes.append(Box(-1, "body", 0))
         walk.prepare(root)
         walk.run(root)
-        walk.outline.parents = [box.parent for box in walk.boxes]
+    walk.outline.parents = [box.parent for box in walk.boxes]
     return walk.outline
 
 
