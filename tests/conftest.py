@@ -1,12 +1,15 @@
-"""What every test may count on: no proxy and no certificates of the machine's own, and an authority to issue some."""
+"""What every test may count on: no proxy or certificates of the machine's own, an authority to issue some, a site."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 from hypothesis import settings
+
+from newsroom import Newsroom
 
 # the same examples in every run, on however busy a machine; new ones are sought by the scripts in bench/, in millions
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -27,3 +30,11 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     return ca
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    """Yield a site with three stories on line."""
+    with Newsroom(tmp_path) as room:
+        room.publish("flood", "storm", "thaw")
+        yield room

@@ -116,7 +116,7 @@ def test_an_address_that_is_none_is_an_error_of_use(address: str) -> None:
         pass
 
 
-def test_a_harvest_whose_worker_is_killed_gives_the_samerows(
+def test_a_harvest_whose_worker_is_killed_gives_the_same_rows(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
     before = town.asked()

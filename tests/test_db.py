@@ -26,14 +26,6 @@ from test_import import four_days, tables
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    """Yield a site with three stories on line."""
-    with Newsroom(tmp_path) as room:
-        room.publish("flood", "storm", "thaw")
-        yield room
-
-
 def ran(db: Path, *args: str) -> Result:
     """Run a `db` command."""
     return CliRunner().invoke(cli, ["-d", str(db), "db", *args], catch_exceptions=False, standalone_mode=False)

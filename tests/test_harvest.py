@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +16,6 @@ from scraper.source import Sitemap
 from servers import answer
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    """Yield a site with three stories on line."""
-    with Newsroom(tmp_path) as room:
-        room.publish("flood", "storm", "thaw")
-        yield room
 
 
 def test_a_first_harvest_stores_every_listed_story_and_each_rate_once(room: Newsroom) -> None:

@@ -6,13 +6,12 @@ import gzip
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from click.testing import CliRunner
 
 from newsroom import Newsroom, listing_page, story_page, validated
@@ -52,14 +51,6 @@ COMPARED = {
     "pages": "SELECT fetched, fetches.url, status, fetches.digest, file, offset, length, fetches.revision, articles.url"
              " FROM fetches JOIN articles ON articles.id = article_id",
 }  # fmt: skip
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    """Yield a site with three stories on line."""
-    with Newsroom(tmp_path) as room:
-        room.publish("flood", "storm", "thaw")
-        yield room
 
 
 def tables(db: Path) -> dict[str, list[str]]:

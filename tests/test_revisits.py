@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,14 +24,6 @@ from servers import answer, redirect
 from test_import import taken_in
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    """Yield a site with three stories on line."""
-    with Newsroom(tmp_path) as room:
-        room.publish("flood", "storm", "thaw")
-        yield room
 
 
 @pytest.fixture

@@ -205,6 +205,25 @@ def test_no_question_reads_every_story(crowd: Store, question: str) -> None:
     assert scanned & GREAT == set()
 
 
+# of an archive of 1,000,000 stories, none of them marked
+MILLION = """
+('articles', 'articles_source_published', '444059 401 26'), ('articles', 'sqlite_autoindex_articles_1', '1003200 1')
+"""
+
+
+def test_stories_without_bytes_are_counted_by_their_index_even_where_it_is_empty(tmp_path: Path) -> None:
+    """An index without rows has no statistics: the planner, which knows those of others, read every story instead."""
+    with Store.open(tmp_path / "news.db") as store, store._db.writing("statistics"):
+        store._db.execute("ANALYZE")
+        store._db.execute("DELETE FROM sqlite_stat1")
+        store._db.execute(f"INSERT INTO sqlite_stat1 VALUES {MILLION}")
+
+    with Store.open(tmp_path / "news.db") as store:
+        plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {STATUS}")]
+
+    assert [step for step in plan if step.startswith("SCAN articles")] == ["SCAN articles USING INDEX articles_marked"]
+
+
 def test_a_sources_newest_stories_are_not_sorted(crowd: Store) -> None:
     """They come in the order of the index, and no more of them than are asked for."""
     for table in ("articles", "latest_stories"):
