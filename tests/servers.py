@@ -20,7 +20,7 @@ NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came in; `started` and `ended` are seconds of the monotonic clock, `head` the bytes of the head."""
+    """What came in; `started` is seconds of the monotonic clock, `head` the bytes of the head."""
 
     path: str
     headers: Mapping[str, str]
@@ -30,15 +30,19 @@ class Request:
 
 @dataclass(slots=True)
 class Talk:
-    """One request being answered. `number` counts the requests for this path, from 1."""
+    """One request being answered. `number` counts the requests for this path, from 1; `sent` is when it was last told
+    something, on the monotonic clock.
+    """
 
     request: Request
     number: int
     line: socket.socket
     closing: threading.Event
+    sent: float
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
+        self.sent = time.monotonic()  # before: whoever has them may be quicker than this thread
         self.line.sendall(data)
 
     def wait(self, seconds: float) -> bool:
@@ -47,10 +51,12 @@ class Talk:
 
     def hang_up(self) -> None:
         """End the connection in good order."""
+        self.sent = time.monotonic()
         self.line.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
         """End the connection by RST."""
+        self.sent = time.monotonic()
         self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.line.close()
 
@@ -80,7 +86,10 @@ def tls_context(ca: trustme.CA, *names: str) -> ssl.SSLContext:
 
 @dataclass(eq=False)
 class Site:
-    """Answers by path, on 127.0.0.1 or as told; a path that is not known is a 404. One thread per connection."""
+    """Answers by path, on 127.0.0.1 or as told; a path that is not known is a 404. One thread per connection.
+
+    `ended` holds for each answer the moment its last bytes were about to leave: nobody can have had them earlier.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     host: str = "127.0.0.1"
@@ -120,6 +129,11 @@ class Site:
     def paths(self) -> list[str]:
         """Return the paths asked for, in order, without robots.txt."""
         return [request.path for request in self.requests if request.path != "/robots.txt"]
+
+    @property
+    def gaps(self) -> list[float]:
+        """Return the seconds between each answer and the next request: the least that was waited."""
+        return [request.started - ended for ended, request in zip(self.ended, self.requests[1:], strict=False)]
 
     def _start(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -167,11 +181,12 @@ class Site:
             reply = self.otherwise(request.path)
         if reply is None:
             reply = NO_ROBOTS if request.path.endswith("/robots.txt") else answer(b"nothing here", "404 Not Found")
+        talk = Talk(request, number, line, self._closing, request.started)
         if callable(reply):
-            reply(Talk(request, number, line, self._closing))
+            reply(talk)
         else:
-            line.sendall(reply)
-        self.ended.append(time.monotonic())
+            talk.send(reply)
+        self.ended.append(talk.sent)
         if isinstance(reply, bytes) and b"\r\nConnection: close\r\n" in reply:
             line.shutdown(socket.SHUT_RDWR)
 

@@ -39,6 +39,7 @@ from scraper.secrets import told
 from scraper.urls import MAX_URL, host, origin, split
 
 _PAUSES = 3  # of the longest kind that a host gets in one run
+_GRACE_S = 0.05  # beyond what a host asked for: by its own clock an answer may end a little after ours had it
 _PEEK_BYTES = 64 * 1024  # of a refusal, to tell who refuses
 
 
@@ -171,7 +172,7 @@ class Fetcher:
             until = later(now, seconds)
             there.put_off(until)
             raise Deferred(f"status {answer.status}, asked to wait until {_stamp(until)}", trip.url, until=until)
-        there.pause(seconds)
+        there.pause(seconds + _GRACE_S)
 
     async def _admitted(self, trip: Trip) -> float:
         """Let an address pass by robots.txt; return the gap in seconds that its host is owed."""
@@ -187,7 +188,7 @@ class Fetcher:
                 until = later(self._clock(), delay)
                 raise Deferred(f"Crawl-delay of {delay:g} s, one page per run", trip.url, until=until)
             there.page = trip.asked
-        return max(limits.gap_s, min(delay, limits.crawl_delay_s))
+        return max(limits.gap_s, min(delay + _GRACE_S, limits.crawl_delay_s) if delay else 0.0)
 
     async def _rules(self, trip: Trip) -> RobotsRules:
         there = origin(trip.url)

@@ -54,7 +54,7 @@ class Aside:
 
 
 def _talk(line: socket.socket) -> Talk:
-    return Talk(None, 1, line, threading.Event())  # type: ignore[arg-type]
+    return Talk(None, 1, line, threading.Event(), 0.0)  # type: ignore[arg-type]
 
 
 def _greet(line: socket.socket, _: threading.Event) -> None:
