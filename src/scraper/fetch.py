@@ -28,7 +28,7 @@ from scraper.errors import (
     StatusError,
 )
 from scraper.limits import Limits
-from scraper.net.pacing import Host, Hosts, turn
+from scraper.net.pacing import GRACE_S, Host, Hosts, turn
 from scraper.net.retries import passing, retrying
 from scraper.net.rulebook import Rulebook
 from scraper.net.transport import access_from_environment
@@ -39,7 +39,6 @@ from scraper.secrets import told
 from scraper.urls import MAX_URL, host, origin, split
 
 _PAUSES = 3  # of the longest kind that a host gets in one run
-_GRACE_S = 0.05  # beyond what a host asked for: by its own clock an answer may end a little after ours had it
 _PEEK_BYTES = 64 * 1024  # of a refusal, to tell who refuses
 
 
@@ -172,7 +171,7 @@ class Fetcher:
             until = later(now, seconds)
             there.put_off(until)
             raise Deferred(f"status {answer.status}, asked to wait until {_stamp(until)}", trip.url, until=until)
-        there.pause(seconds + _GRACE_S)
+        there.pause(seconds)
 
     async def _admitted(self, trip: Trip) -> float:
         """Let an address pass by robots.txt; return the gap in seconds that its host is owed."""
@@ -188,7 +187,7 @@ class Fetcher:
                 until = later(self._clock(), delay)
                 raise Deferred(f"Crawl-delay of {delay:g} s, one page per run", trip.url, until=until)
             there.page = trip.asked
-        return max(limits.gap_s, min(delay + _GRACE_S, limits.crawl_delay_s) if delay else 0.0)
+        return max(limits.gap_s, min(delay + GRACE_S, limits.crawl_delay_s) if delay else 0.0)
 
     async def _rules(self, trip: Trip) -> RobotsRules:
         there = origin(trip.url)

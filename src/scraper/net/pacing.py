@@ -13,6 +13,7 @@ import trio
 from scraper.errors import Deferred, NetworkError
 from scraper.urls import split
 
+GRACE_S = 0.05  # beyond what a host asked for: by its own clock an answer may end a little after we had it
 _HOSTS_KEPT = 4096
 _QUIET_S = 120.0  # longer than any gap
 _PUT_OFFS = 3  # addresses in a row that a host puts off for long, before all of it is left alone
@@ -43,9 +44,9 @@ class Host:
         self.put_offs = self.failures = 0
 
     def pause(self, seconds: float) -> None:
-        """Let no request start for so long."""
+        """Let no request start for so long, as the host asked."""
         self.paused_s += seconds
-        self.not_before = max(self.not_before, trio.current_time() + seconds)
+        self.not_before = max(self.not_before, trio.current_time() + seconds + GRACE_S)
 
     def put_off(self, until: datetime) -> None:
         """Note that the host asked for a longer wait than a run has; after a few in a row, all of it is deferred."""
