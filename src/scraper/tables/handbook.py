@@ -10,6 +10,7 @@ from scraper.tables.closes import CLOSE_VIEWS
 from scraper.tables.copies import COPY_VIEWS
 from scraper.tables.database import Database
 from scraper.tables.ledger import COVERAGE_BY_MONTH
+from scraper.tables.narrowed import NARROWED_VIEWS
 from scraper.tables.noarchive import ARTICLE_COLUMNS
 from scraper.tables.rates import PAIR_COLUMNS, RATE_VIEWS
 from scraper.tables.scale import SCALE_VIEWS, STORY_COLUMNS
@@ -21,7 +22,7 @@ from scraper.tables.vitals import SOURCE_HEALTH
 # of a view that was made anew the last form counts
 _ALL_VIEWS = tuple({sql.split()[2]: sql for sql in (
     *VIEWS, *FOR_ANALYSTS, SOURCE_HEALTH, COVERAGE_BY_MONTH, *RATE_VIEWS, TRANSLATIONS,
-    *COPY_VIEWS, *CLOSE_VIEWS, *SCALE_VIEWS,
+    *COPY_VIEWS, *CLOSE_VIEWS, *SCALE_VIEWS, *NARROWED_VIEWS,
 )}.values())  # fmt: skip
 _ADDED = {"pairs": PAIR_COLUMNS, "articles": (*STORY_COLUMNS, *ARTICLE_COLUMNS)}
 _FIRST = re.compile(r"CREATE (?:TABLE|VIEW) (\w+) (?:\(|AS)  -- (.+)")

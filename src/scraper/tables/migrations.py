@@ -8,6 +8,7 @@ from scraper.tables.counting import COUNTING
 from scraper.tables.indexes import INDEXES
 from scraper.tables.ledger import COVERAGE_BY_MONTH, LEDGER, LEDGER_INDEXES
 from scraper.tables.lighter import LIGHTER
+from scraper.tables.narrowed import NARROWED
 from scraper.tables.noarchive import MARKED, MARKS
 from scraper.tables.rates import KINDS_OF_RATES
 from scraper.tables.scale import AT_SCALE
@@ -33,4 +34,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0012_pruning", PRUNING),
     ("0013_marked", MARKED),
     ("0014_lighter", LIGHTER),
+    ("0015_narrowed", NARROWED),
 )
