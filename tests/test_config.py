@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import limits_with, settings_from, source_from
+from scraper.config import check_names, limits_with, settings_from, source_from
 from scraper.errors import ConfigError
 from scraper.limits import Limits
 from scraper.source import Edition, Feed, Layout, Listing, Source, Widget
@@ -59,7 +59,7 @@ def test_a_source_file_has_the_fields_of_a_source(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("timezone", "timezon", "line 4: unknown key 'timezon'; did you mean 'timezone'?"),
-        ("Asia/Almaty", "Asia/Almata", "line 4: unknown time zone 'Asia/Almata'"),
+        ("Asia/Almaty", "Asia/Almata", "line 4: unknown time zone 'Asia/Almata'; did you mean 'Asia/Almaty'?"),
         (r"\d+'", r"(\d+'", "line 5: story is no regular expression"),
         ("gap_s", "gap", "line 7: unknown key 'gap'; did you mean 'gap_s'?"),
         ("gap_s = 2", "gap_s = -2", "line 7: gap_s must be a number, zero or more"),
@@ -68,7 +68,19 @@ def test_a_source_file_has_the_fields_of_a_source(tmp_path: Path) -> None:
         ("until = 2024-02-29", 'until = "soon"', "line 15: until must be a date"),
         ('key = "herald"', 'key = "The Herald"', "line 1: a key is lower-case letters"),
         ('home = "https', 'home = "ftp', "line 2: home must be an http or https address"),
-        ("https://herald.example/rss", "https://me:secret@herald.example/rss", "must not hold a user or a password"),
+        ('home = "https://herald.example/"', 'home = "https://[herald]/"', "line 2: home must be an http or https"),
+        ("https://herald.example/rss", "https://me:secret@herald.example/rss", "line 9: an address must not hold"),
+        ("https://herald.example/rss", "/rss", "line 9: feed must be an http or https address"),
+        ("?page={n}", "?page=", 'line 10: pages must hold {n}, such as "?page={n}"'),
+        ('pages = "?page={n}"', "pages = 5", "line 10: pages must be a text"),
+        ("old.herald", "https://old.herald", "line 6: a host is a name such as m.herald.example"),
+        ("pages = 3", "pages = 3.5", "line 7: pages must be a whole number"),
+        ("pages = 3", "pages = inf", "line 7: pages must be a number, zero or more"),
+        ("gap_s = 2", "gap_s = nan", "line 7: gap_s must be a number, zero or more"),
+        ('body = "div.story"', "body = 5", "line 14: body must be a text"),
+        ('name = "The Herald"', "external_id = 'id=5'", "line 3: external_id has no group"),
+        ('name = "The Herald"', "live = 5", "line 3: live must be a date"),
+        ('name = "The Herald"', 'basis = { stori = "page" }', "line 3: unknown key 'stori'; did you mean 'story'?"),
         ('name = "The Herald"', "name = 3", "line 3: name must be a text"),
         ("discover = [", "discover = ", "at line 8"),
         ('key = "herald"\n', "", "'key' is missing"),
@@ -107,6 +119,58 @@ def test_an_unknown_setting_names_the_nearest_right_one(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"line 2: unknown key 'contakt'; did you mean 'contact'\?"):
         settings_from(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[limits]\ngap_s = 1\n\n[source.herald.limits]\ngap_s = -1\n", "line 5: gap_s must be a number"),
+        ("[limits]\n# so, gap_z = 3\n[source.herald.limits]\ngap_z = 1\n", "line 4: unknown key 'gap_z'"),
+        ("[source.herald]\nlimits = { gap_s = 1 }\n[limits]\ngap_s = inf\n", "line 4: gap_s must be a number"),
+        ("source.herald.limits.gap_s = -1\n", "line 1: gap_s must be a number"),
+        ("[source]\nherald = 3\n", "line 2: herald must be a table"),
+        ("\r\n[limits]\r\ngap_z = 3\r\n", "line 3: unknown key 'gap_z'; did you mean 'gap_s'?"),
+    ],
+)  # fmt: skip
+def test_a_key_that_stands_twice_is_complained_of_where_it_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    """The general limits come first in the file, and the wrong one is a source's."""
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        settings_from(written(tmp_path, text, "scraper.toml"))
+
+
+@pytest.mark.parametrize("contact", [r"desk@news.example\r\nX-Mark: 1", r"desk\u0000", "редакция@news.example", ""])
+def test_a_contact_that_fits_no_header_is_refused(tmp_path: Path, contact: str) -> None:
+    """It failed every request, or arrived as question marks."""
+    with pytest.raises(ConfigError, match="line 1: contact goes into a header"):
+        settings_from(written(tmp_path, f'contact = "{contact}"\n', "scraper.toml"))
+
+
+def test_settings_with_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    """As an editor on Windows writes them."""
+    path = tmp_path / "scraper.toml"
+    path.write_bytes(b'\xef\xbb\xbfcontact = "desk@news.example"\r\n[limits]\r\ngap_s = 7\r\n')
+
+    settings = settings_from(path)
+
+    assert (settings.contact, settings.limits.gap_s) == ("desk@news.example", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('\nsources = ["heralt"]\n', "line 2: unknown source 'heralt'; did you mean 'herald'?"),
+        ("[source.heralt.limits]\ngap_s = 3\n", "line 1: unknown source 'heralt'; did you mean 'herald'?"),
+    ],
+)
+def test_a_misspelt_source_in_the_settings_names_its_line(tmp_path: Path, text: str, message: str) -> None:
+    """Its limits would silently be those of everybody."""
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        check_names(written(tmp_path, text, "scraper.toml"), ["herald", "courier"])
+
+
+def test_the_settings_may_speak_of_a_source_that_another_command_is_given(tmp_path: Path) -> None:
+    """Its file comes by --source-file, and not with every command."""
+    check_names(written(tmp_path, "[source.gazette.limits]\ngap_s = 3\n", "scraper.toml"), ["herald", "courier"])
 
 
 def test_a_file_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:

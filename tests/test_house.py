@@ -21,7 +21,7 @@ FLOORS = {
     "decoding": 2, "language": 2, "coverage": 2, "health": 2, "worddiff": 2, "spans": 2, "ratelines": 2,
     "secrets": 2, "marks": 2, "markup": 2,
     "discover": 3, "parse": 3, "prospect": 3, "sources": 3,
-    "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,
+    "tomlfile": 4, "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,
     "shards": 4, "cluster": 4, "workbench": 4, "readers": 4,
     "errand": 5, "walks": 5, "stopgap": 5, "edits": 5, "stories": 5, "harvest": 5, "backfill": 5, "sights": 5,
     "replay": 5, "importing": 5, "handover": 5, "reparse": 5, "pruning": 5, "demo": 5, "browse": 5, "export": 5,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from scraper.errors import ConfigError
 from scraper.limits import Limits
 from scraper.records import ChangeIn
 from scraper.source import Basis, Edition, Feed, Layout, Listing, Place, Rule, Sitemap, Source, Widget, WordPress
+from scraper.tomlfile import Table, nearest, table_from
+from scraper.urls import split
 
 PLACES: dict[str, type[Place]] = {"feed": Feed, "sitemap": Sitemap, "listing": Listing, "wordpress": WordPress}
 _KINDS = {name: type(value) for name, value in asdict(Limits()).items()}
+_FACTS = ("story", "listing", "feed", "sitemap", "wordpress", "editions", "layouts", "widgets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +38,47 @@ class Settings:
     source_limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A TOML file's text, to find the line a key stands on."""
-
-    path: Path
-    text: str
-
-    def fault(self, message: str, key: str | None = None) -> ConfigError:
-        """Return the error for `key`, naming file and line; without a key the file alone."""
-        line = self._line(key) if key else None
-        return ConfigError(f"{self.path}, line {line}: {message}" if line else f"{self.path}: {message}")
-
-    def _line(self, key: str) -> int | None:
-        standing = re.compile(rf"(?:^|[{{,\[.])\s*[\"']?{re.escape(key)}[\"']?\s*(?:=|\]|\.)")
-        rows = enumerate(self.text.splitlines(), 1)
-        return next((number for number, row in rows if standing.search(row)), None)
-
-    def check(self, table: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
-        """Refuse the first key that is not `allowed`.
-
-        Raises: ConfigError with the line and the nearest right key.
-        """
-        for key in table:
-            if key not in allowed:
-                near = difflib.get_close_matches(key, allowed, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(allowed)}"
-                raise self.fault(f"unknown key {key!r}; {hint}", key)
-
-
 def settings_from(path: Path) -> Settings:
     """Read a scraper.toml. A relative `db` is taken from the file's own folder.
 
     Raises: ConfigError.
     """
-    file, table = _toml(path)
+    table = table_from(path)
     own = (spec.name for spec in fields(Settings) if not spec.name.startswith("source_"))
-    file.check(table, (*own, "source"))
-    per_source = _table(file, table, "source")
-    for key in per_source:
-        file.check(_table(file, per_source, key), ("archive", "limits"))
+    table.check((*own, "source"))
+    named = table.table("source")
+    per_source = {key: named.table(key) for key in named.values}
+    for each in per_source.values():
+        each.check(("archive", "limits"))
     return Settings(
-        db=path.parent / _text(file, table, "db", "news.db"),
-        contact=_text(file, table, "contact", None),
-        sources=_texts(file, table, "sources"),
-        allow_private=_texts(file, table, "allow_private"),
-        archive=_rule(file, table) or "text",
-        keep_polls_days=_days(file, table, "keep_polls_days"),
-        keep_listings_days=_days(file, table, "keep_listings_days"),
-        limits=limits_with(Limits(), _limits(file, table)),
-        source_archives={key: rule for key in per_source if (rule := _rule(file, per_source[key]))},
-        source_limits={key: _limits(file, per_source[key]) for key in per_source},
+        db=path.parent / _name_of_file(table, "db", "news.db"),
+        contact=_contact(table),
+        sources=table.texts("sources"),
+        allow_private=table.texts("allow_private"),
+        archive=_rule(table) or "text",
+        keep_polls_days=_days(table, "keep_polls_days"),
+        keep_listings_days=_days(table, "keep_listings_days"),
+        limits=limits_with(Limits(), _limits(table)),
+        source_archives={key: rule for key, each in per_source.items() if (rule := _rule(each))},
+        source_limits={key: _limits(each) for key, each in per_source.items()},
     )
+
+
+def check_names(path: Path, known: Sequence[str]) -> None:
+    """Refuse a source that the settings in `path` name and nobody knows; under [source.NAME] only where it is nearly
+    the name of a known one, as its file may be given to other commands.
+
+    Raises: ConfigError.
+    """
+    table = table_from(path)
+    for name in table.texts("sources"):
+        if name not in known:
+            hint = nearest(name, known, 0.4) or "`scraper sources list` shows them"
+            raise table.fault(f"unknown source {name!r}; {hint}", "sources")
+    named = table.table("source")
+    for name in named.values:
+        if name not in known and (typo := nearest(name, known, 0.8)):
+            raise named.fault(f"unknown source {name!r}; {typo}", name)
 
 
 def source_from(path: Path) -> Source:
@@ -96,26 +86,24 @@ def source_from(path: Path) -> Source:
 
     Raises: ConfigError.
     """
-    file, table = _toml(path)
-    names = tuple(spec.name for spec in fields(Source))
-    file.check(table, names)
+    table = table_from(path)
+    table.check(spec.name for spec in fields(Source))
     for name in ("key", "home", "discover"):
-        if name not in table:
-            raise file.fault(f"{name!r} is missing")
-    values: dict[str, Any] = dict(table)
-    values["discover"] = tuple(_place(file, entry) for entry in _tables(file, table, "discover"))
-    values["layouts"] = tuple(_layout(file, entry) for entry in _tables(file, table, "layouts"))
-    values["editions"] = tuple(_edition(file, entry) for entry in _tables(file, table, "editions"))
-    values["widgets"] = tuple(_widget(file, entry) for entry in _tables(file, table, "widgets"))
-    values["basis"] = _basis(file, table)
-    values["limits"] = _limits(file, table)
-    values["archive"] = _rule(file, table)
-    for name in ("hosts", "drop_query"):
-        values[name] = _texts(file, table, name)
+        if name not in table.values:
+            raise table.fault(f"{name!r} is missing")
+    values: dict[str, Any] = dict(table.values)
     for name in ("key", "home", "name", "country", "language", "timezone", "story", "skip", "external_id",
                  "shared_id"):
-        _text(file, table, name, None)
-    _check_source(file, values)
+        table.text(name)
+    _check_source(table)
+    values["discover"] = tuple(_place(entry) for entry in table.tables("discover"))
+    values["layouts"] = tuple(_layout(entry) for entry in table.tables("layouts"))
+    values["editions"] = tuple(_edition(entry) for entry in table.tables("editions"))
+    values["widgets"] = tuple(_widget(entry) for entry in table.tables("widgets"))
+    values["hosts"], values["drop_query"] = _hosts(table), table.texts("drop_query")
+    values["basis"], values["limits"], values["archive"] = _basis(table), _limits(table), _rule(table)
+    if not values["discover"]:
+        raise table.fault("discover names no feed, listing or sitemap", "discover")
     return Source(**values)
 
 
@@ -124,143 +112,152 @@ def limits_with(limits: Limits, changes: Mapping[str, float]) -> Limits:
     return replace(limits, **{name: _KINDS[name](value) for name, value in changes.items()})
 
 
-def _check_source(file: _Text, values: Mapping[str, Any]) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", values["key"]):
-        raise file.fault("a key is lower-case letters, digits, '.', '_' and '-'", "key")
-    if not re.match(r"https?://[^/]", values["home"]):
-        raise file.fault("home must be an http or https address", "home")
-    for address in (values["home"], *(place.url for place in values["discover"])):
-        if re.match(r"https?://[^/]*@", address):
-            raise file.fault("an address must not hold a user or a password")
-    patterns = [(name, values.get(name) or "") for name in ("story", "skip", "external_id", "shared_id")]
-    for name, pattern in (*patterns, *(("pattern", edition.pattern) for edition in values["editions"])):
-        _compiled(file, name, pattern)
+def _check_source(table: Table) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", table.values["key"]):
+        raise table.fault("a key is lower-case letters, digits, '.', '_' and '-'", "key")
+    _check_address(table, "home")
+    for name in ("story", "skip", "external_id", "shared_id"):
+        pattern = _compiled(table, name)
+        if name.endswith("_id") and name in table.values and not pattern.groups:
+            raise table.fault(f"{name} has no group, and only what stands in ( ) is taken", name)
+    _check_day(table, "live")
     try:
-        ZoneInfo(values.get("timezone", "UTC"))
+        ZoneInfo(table.values.get("timezone", "UTC"))
     except (KeyError, ValueError, OSError) as error:
-        raise file.fault(f"unknown time zone {values['timezone']!r}", "timezone") from error
+        hint = nearest(table.values["timezone"], available_timezones(), 0.6)
+        raise table.fault(f"unknown time zone {table.values['timezone']!r}{f'; {hint}' if hint else ''}",
+                          "timezone") from error
 
 
-def _compiled(file: _Text, name: str, pattern: str) -> re.Pattern[str]:
+def _check_address(table: Table, key: str) -> None:
+    address = table.text(key)
+    if re.match(r"https?://[^/]*@", address):
+        raise table.fault("an address must not hold a user or a password", key)
+    if split(address) is None:
+        raise table.fault(f"{key} must be an http or https address", key)
+
+
+def _check_day(table: Table, key: str) -> None:
+    day = table.values.get(key)
+    if day is not None and type(day) is not date:
+        raise table.fault(f"{key} must be a date such as 2024-02-29", key)
+
+
+def _compiled(table: Table, key: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
+        return re.compile(table.values.get(key) or "")
     except re.error as error:
-        raise file.fault(f"{name} is no regular expression: {error}", name) from error
+        raise table.fault(f"{key} is no regular expression: {error}", key) from error
 
 
-def _place(file: _Text, entry: Mapping[str, Any]) -> Place:
-    values = dict(entry)
-    if "kind" in values and "url" in values:  # the long spelling: kind = "feed", url = "..."
+def _place(entry: Table) -> Place:
+    values = dict(entry.values)
+    long = "kind" in values and "url" in values  # kind = "feed", url = "..."
+    if long:
         values[str(values.pop("kind"))] = values.pop("url")
     kinds = [name for name in values if name in PLACES]
     if len(kinds) != 1:
-        raise file.fault(f"an entry of discover names one of {', '.join(PLACES)}", next(iter(entry), "discover"))
+        raise entry.fault(f"an entry of discover names one of {', '.join(PLACES)}", next(iter(entry.values), None))
     place = PLACES[kinds[0]]
     allowed = tuple(spec.name for spec in fields(place) if spec.name != "url")
-    values["url"] = _text(file, values, kinds[0], None)
-    file.check(values, (*allowed, kinds[0], "url"))
-    return place(**{name: value for name, value in values.items() if name != kinds[0]})
+    entry.check((*allowed, "kind", "url") if long else (*allowed, kinds[0]))
+    _check_address(entry, "url" if long else kinds[0])
+    for name in allowed:
+        entry.text(name)
+    if "{n}" not in entry.text("pages", "{n}"):
+        raise entry.fault('pages must hold {n}, such as "?page={n}"', "pages")
+    values["url"] = values.pop(kinds[0])
+    return place(**values)
 
 
-def _layout(file: _Text, entry: Mapping[str, Any]) -> Layout:
-    file.check(entry, tuple(spec.name for spec in fields(Layout)))
-    until = entry.get("until")
-    if until is not None and type(until) is not date:
-        raise file.fault("until must be a date such as 2024-02-29", "until")
-    return Layout(**entry)
+def _layout(entry: Table) -> Layout:
+    names = [spec.name for spec in fields(Layout)]
+    entry.check(names)
+    _check_day(entry, "until")
+    if not isinstance(entry.values.get("experimental", True), bool):
+        raise entry.fault("experimental must be true or false", "experimental")
+    for name in (name for name in names if name not in ("until", "experimental")):
+        entry.text(name)
+    return Layout(**entry.values)
 
 
-def _edition(file: _Text, entry: Mapping[str, Any]) -> Edition:
+def _edition(entry: Table) -> Edition:
     names = tuple(spec.name for spec in fields(Edition))
-    file.check(entry, names)
-    for name in names:
-        if not _text(file, entry, name, None):
-            raise file.fault(f"an entry of editions has {' and '.join(names)}", "editions")
-    return Edition(**entry)
+    entry.check(names)
+    if not all(entry.text(name) for name in names):
+        raise entry.fault(f"an entry of editions has {' and '.join(names)}")
+    _compiled(entry, "pattern")
+    return Edition(**entry.values)
 
 
-def _widget(file: _Text, entry: Mapping[str, Any]) -> Widget:
-    file.check(entry, tuple(spec.name for spec in fields(Widget)))
-    bases, unit, change_in = _texts(file, entry, "bases"), entry.get("unit", 1), entry.get("change_in", "counter")
+def _widget(entry: Table) -> Widget:
+    entry.check(spec.name for spec in fields(Widget))
+    bases, unit = entry.texts("bases"), entry.values.get("unit", 1)
     if not isinstance(unit, int) or isinstance(unit, bool) or unit < 1:
-        raise file.fault("unit must be a whole number, one or more", "unit")
-    if change_in not in get_args(ChangeIn):
-        raise file.fault(f"change_in must be one of {', '.join(get_args(ChangeIn))}", "change_in")
-    for name in ("pattern", "counter"):
-        if not _text(file, entry, name, None):
-            raise file.fault("an entry of widgets has pattern and counter", "widgets")
-    groups = _compiled(file, "pattern", entry["pattern"]).groupindex
+        raise entry.fault("unit must be a whole number, one or more", "unit")
+    if entry.values.get("change_in", "counter") not in get_args(ChangeIn):
+        raise entry.fault(f"change_in must be one of {', '.join(get_args(ChangeIn))}", "change_in")
+    if not all(entry.text(name) for name in ("pattern", "counter")):
+        raise entry.fault("an entry of widgets has pattern and counter")
+    groups = _compiled(entry, "pattern").groupindex
     if "rate" not in groups or ("base" in groups) == bool(bases):
-        raise file.fault("a widget's pattern has a group `rate`, and either a group `base` or the key bases", "pattern")
-    return Widget(**{**entry, "bases": bases, "name": _text(file, entry, "name", "widget")})
+        needed = "a widget's pattern has a group `rate`, and either a group `base` or the key bases"
+        raise entry.fault(needed, "pattern")
+    return Widget(**{**entry.values, "bases": bases, "name": entry.text("name", "widget")})
 
 
-def _rule(file: _Text, table: Mapping[str, Any]) -> Rule | None:
-    rule: Rule | None = table.get("archive")
+def _hosts(table: Table) -> tuple[str, ...]:
+    hosts = tuple(name.lower() for name in table.texts("hosts"))
+    for name in hosts:
+        if re.search(r"[/\s@]", name):
+            raise table.fault(f"a host is a name such as m.herald.example, not {name!r}", "hosts")
+    return hosts
+
+
+def _rule(table: Table) -> Rule | None:
+    rule: Rule | None = table.values.get("archive")
     if rule is not None and rule not in get_args(Rule):
-        raise file.fault(f"archive must be one of {', '.join(get_args(Rule))}", "archive")
+        raise table.fault(f"archive must be one of {', '.join(get_args(Rule))}", "archive")
     return rule
 
 
-def _basis(file: _Text, table: Mapping[str, Any]) -> dict[str, Basis]:
-    basis = _table(file, table, "basis")
-    for name, value in basis.items():
+def _basis(table: Table) -> Mapping[str, Basis]:
+    basis = table.table("basis")
+    basis.check(_FACTS)
+    for name, value in basis.values.items():
         if value not in get_args(Basis):
-            raise file.fault(f"{name} must be one of {', '.join(get_args(Basis))}", name)
-    return basis
+            raise basis.fault(f"{name} must be one of {', '.join(get_args(Basis))}", name)
+    return basis.values
 
 
-def _toml(path: Path) -> tuple[_Text, dict[str, Any]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return _Text(path, text), tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
+def _limits(table: Table) -> Mapping[str, float]:
+    limits = table.table("limits")
+    limits.check(_KINDS)
+    for name, value in limits.values.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not number or value < 0:
+            raise limits.fault(f"{name} must be a number, zero or more", name)
+        if _KINDS[name] is int and value != int(value):
+            raise limits.fault(f"{name} must be a whole number", name)
+    return limits.values
 
 
-def _limits(file: _Text, table: Mapping[str, Any]) -> dict[str, float]:
-    limits = _table(file, table, "limits")
-    file.check(limits, tuple(spec.name for spec in fields(Limits)))
-    for name, value in limits.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise file.fault(f"{name} must be a number, zero or more", name)
-    return limits
+def _contact(table: Table) -> str | None:
+    contact: str | None = table.text("contact")
+    if contact is not None and not (contact.isascii() and contact.isprintable() and contact.strip()):
+        raise table.fault("contact goes into a header: one line of ASCII, or leave it out", "contact")
+    return contact
 
 
-def _days(file: _Text, table: Mapping[str, Any], key: str) -> int | None:
-    value = table.get(key)
+def _name_of_file(table: Table, key: str, default: str) -> str:
+    name: str = table.text(key, default)
+    if not name or "\0" in name:
+        raise table.fault(f"{key} must name a file", key)
+    return name
+
+
+def _days(table: Table, key: str) -> int | None:
+    value = table.values.get(key)
     if value is not None and (type(value) is not int or value < 1):
-        raise file.fault(f"{key} must be a whole number of days, one or more", key)
-    return value
-
-
-def _table(file: _Text, table: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise file.fault(f"{key} must be a table", key)
-    return value
-
-
-def _tables(file: _Text, table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise file.fault(f"{key} must be a list of tables", key)
-    return value
-
-
-def _texts(file: _Text, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise file.fault(f"{key} must be a list of texts", key)
-    return tuple(value)
-
-
-def _text(file: _Text, table: Mapping[str, Any], key: str, default: str | None) -> Any:
-    value = table.get(key, default)
-    if value is not None and not isinstance(value, str):
-        raise file.fault(f"{key} must be a text", key)
+        raise table.fault(f"{key} must be a whole number of days, one or more", key)
     return value

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from scraper.config import Settings, limits_with, settings_from, source_from
+from scraper.config import Settings, check_names, limits_with, settings_from, source_from
 from scraper.errors import ConfigError
 from scraper.limits import Limits
 from scraper.source import Source
@@ -107,6 +107,8 @@ class Context:
         from scraper.sources import ALL
 
         own = self.own(files)
+        if self.config is not None:
+            check_names(self.config, [*own, *ALL])
         wanted = names or [source_from(file).key for file in files] or self.settings.sources
         if not wanted:
             return [source for _, source in sorted(self.catalogue(files).items()) if not source.experimental]
