@@ -47,6 +47,10 @@ def test_a_time_before_its_date_is_of_that_date() -> None:
     ("5 марта 2024 г. в 10:15", "2024-03-05 10:15"),
     ("2024 yil 5 mart, soat 10:30", "2024-03-05 10:30"),
     ("Kun: 05.03.2024 yil, 10:30", "2024-03-05 10:30"),
+    ("2024-жылдын 22-ноябры, 08:44", "2024-11-22 08:44"),
+    ("22 ноябри соли 2024, соати 08:44", "2024-11-22 08:44"),
+    ("22-nji noýabr 2024 ý. 08:44", "2024-11-22 08:44"),
+    ("jūma, 22 qaraşa 2024, 08:44", "2024-11-22 08:44"),
 ])
 def test_a_date_with_its_time_is_read_in_either_order(text: str, expected: str) -> None:
     assert read(text) == expected

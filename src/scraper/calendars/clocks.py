@@ -21,8 +21,8 @@ class Beside:
 # What may stand between a date and its time, in the languages of `months`.
 _WORDS = (
     r"at|um|à|a las|a la|a les|às|as|alle|ore|ora|la ora|kl|klo|kello|kell|pukul|jam|lúc|om|den|o|ob|u|v|ve|в|у|о"
-    r"|года в|года|год|г|ж|й|йил|yil|yili|жылы|жыл|j|m|d|soat|saat|sagat|соат|саат|сағат|соати|ساعت|الساعة|godz|on|am"
-    r"|le|the|маҳаллий вақт|mahalliy vaqt|местное время|local time|uhr|hrs|hours|h|del|de")
+    r"|года в|года|год|г|ж|й|йил|yil|yili|жылы|жыл|j|ý|ýyl|m|d|soat|saat|sagat|соат|саат|сағат|соати|ساعت|الساعة|godz"
+    r"|on|am|le|the|маҳаллий вақт|mahalliy vaqt|местное время|local time|uhr|hrs|hours|h|del|de")
 _LINK = r"\.?[\s,;|/•·@()\[\]\-–—]{0,6}T?(?:(?:" + _WORDS + r")\.?[\s:,]{1,3}(?:[|/•·@\-–—,]\s?)?){0,2}"
 _DOTTED_AFTER = re.compile(
     r"\b(?:kl|klo|kello|kell|ore|alle|pukul|jam|godz|um|om|o|a las)\b\.?[\s:]{0,3}\Z", re.IGNORECASE)

@@ -14,7 +14,7 @@ from scraper.calendars.written import Standing, Written
 # among the excluded: without regard to case the Kelvin sign is a k, and no `dekabr` would be a word.
 _LETTER = r"[^\s\d\x00-\x40\[-`{-\xbf\xd7\xf7\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f\uff00-\uff20]"
 _GAP = r"[\s.,/|\-–—]{1,4}"
-_OF = r"(?:(?:de|del|of)\s{1,4}|d['’])?"
+_OF = r"(?:(?:de|del|of|соли)\s{1,4}|d['’])?"
 # A year ends, or the next stamp is glued to it: `9 maj 202021:15`, `5. Mai 20225. Mai 2022`.
 _YEAR = r"(?P<year>\d{4})(?:(?!\d)|(?=\d{1,2}(?::\d{2}|\.\s\w)))"
 _YEAR_WORD = r"(?:-?\s?(?:yil|йил|жылғы|жылы|жылдын|жыл|nji\sýylyň|m|gada)\b)?"

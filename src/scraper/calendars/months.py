@@ -23,8 +23,8 @@ MONTHS: Mapping[str, str] = {
     "kk": "қаңтар қаң qantar qańtar|ақпан ақп aqpan|наурыз нау nauryz|сәуір сәу sáýir säuır|мамыр мам mamyr"
           "|маусым мау maýsym mausym|шілде шіл shilde şılde|тамыз там tamyz|қыркүйек қыр qyrkúıek qyrküiek"
           "|қазан қаз qazan|қараша қар qarasha qaraşa|желтоқсан жел jeltoqsan",
-    "ky": "январь янв|февраль фев|март|апрель апр|май|июнь|июль|август авг|сентябрь сен|октябрь окт|ноябрь ноя"
-          "|декабрь дек",
+    "ky": "январь январы янв|февраль февралы фев|март марты|апрель апрели апр|май майы|июнь июну|июль июлу"
+          "|август августу авг|сентябрь сентябры сен|октябрь октябры окт|ноябрь ноябры ноя|декабрь декабры дек",
     "tg": "январи январ|феврали феврал|марти март|апрели апрел|майи май|июни июн|июли июл|августи август"
           "|сентябри сентябр|октябри октябр|ноябри ноябр|декабри декабр",
     "tk": "ýanwar ýanwary türkmenbaşy|fewral fewraly baýdak|mart marty nowruz|aprel apreli gurbansoltan"
@@ -134,22 +134,23 @@ SOLAR_MONTHS = (
 WEEKDAYS = (
     """monday mon понедельник пн dushanba душанба дүйсенбі дс дүйшөмбү душанбе duşenbe dúyshembi pazartesi понеділок
     montag mo lundi lun lunes lunedì segunda poniedziałek pondělí pondelok maandag måndag mandag maanantai δευτέρα
-    الاثنين الإثنين دوشنبه""",
+    الاثنين الإثنين دوشنبه düisenbı dúısenbi""",
     """tuesday tue tues вторник вт seshanba сешанба сейсенбі сс шейшемби сешанбе sişenbe siyshembi salı вівторок
-    dienstag mardi martes martedì terça wtorek úterý utorok dinsdag tisdag tirsdag tiistai τρίτη الثلاثاء""",
+    dienstag mardi martes martedì terça wtorek úterý utorok dinsdag tisdag tirsdag tiistai τρίτη الثلاثاء
+    seisenbı seısenbi""",
     """wednesday wed среда ср chorshanba чоршанба сәрсенбі шаршемби чоршанбе çarşenbe sárshembi çarşamba середа
     mittwoch mi mercredi mer miércoles mercoledì quarta środa středa streda woensdag onsdag keskiviikko τετάρτη
-    الأربعاء چهارشنبه""",
+    الأربعاء چهارشنبه särsenbı sársenbi""",
     """thursday thu thur thurs четверг чт payshanba пайшанба бейсенбі бс бейшемби панҷшанбе penşenbe piyshembi
     perşembe четвер donnerstag jeudi jeu jueves giovedì quinta czwartek čtvrtek štvrtok donderdag torsdag torstai
-    πέμπτη الخميس پنجشنبه""",
+    πέμπτη الخميس پنجشنبه beisenbı beısenbi""",
     """friday fri пятница пт juma жума жұма жм ҷумъа ҷума anna cuma freitag fr vendredi ven viernes venerdì sexta
-    piątek pátek piatok vrijdag fredag perjantai παρασκευή الجمعة جمعه""",
+    piątek pátek piatok vrijdag fredag perjantai παρασκευή الجمعة جمعه jūma""",
     """saturday sat суббота сб shanba шанба сенбі ишемби шанбе şenbe shembi cumartesi субота samstag sonnabend sa
-    samedi sam sábado sabato sobota zaterdag lördag lørdag lauantai σάββατο السبت شنبه""",
+    samedi sam sábado sabato sobota zaterdag lördag lørdag lauantai σάββατο السبت شنبه senbı senbi""",
     """sunday sun воскресенье вс yakshanba якшанба жексенбі жс жекшемби якшанбе ýekşenbe ekshembi pazar неділя
     sonntag so dimanche dim domingo domenica niedziela neděle nedeľa zondag söndag søndag sunnuntai κυριακή الأحد
-    یکشنبه""",
+    یکشنبه jeksenbı jeksenbi""",
 )
 
 # Words of icon fonts that end up glued to a date once their tags are gone.
