@@ -93,6 +93,16 @@ def test_minus_nought_percent_equals_nought_percent() -> None:
     assert str(ticker.quotes[0].change) == "0"
 
 
+@pytest.mark.parametrize("change, percent", [
+    ("▲ 0.21%", "0.21"), ("▼ -0.42%", "-0.42"), ("▼0.42%", "-0.42"), ("(0.21%)", "0.21"), ("( ▾ 0% )", "0"),
+])
+def test_an_arrow_or_a_bracket_may_stand_before_the_change(change: str, percent: str) -> None:
+    """An arrow down is a minus, unless one is printed as well."""
+    found = next(quotes(f"• KZT/USD = 0.00191 {change}"))
+
+    assert found.change == Decimal(percent)
+
+
 def test_a_typographic_minus_is_a_minus() -> None:
     found = next(quotes("KZT/USD = 0.00191 −0.42%"))
 

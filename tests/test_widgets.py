@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from newsroom import FILLER
+from scraper.document import document_from_text
 from scraper.parse import page_from
 from scraper.records import Index, Page, Quote, Rejected, Response, Ticker
 from scraper.source import Source, Widget
 from scraper.sources import ALL
 from scraper.store import Store
-from scraper.widgets import rates_from
+from scraper.widgets import rates_from, ticker_of_page
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOX = Widget(r"(?P<rate>[\d ]+[.,]\d+) UZS\s+(?P<change>-?[\d.,]+)$", "UZS", bases=("USD", "RUB", "EUR"))
@@ -181,3 +182,25 @@ def test_the_readings_of_a_widget_survive_a_merge(store: Store, tmp_path: Path) 
 
     assert rows == store.rows("latest_quotes")
     assert [(row["label"], row["unit"]) for row in rows] == [("KZT/KGS per 100 widget", 100)]
+
+
+@pytest.mark.parametrize("marquee", [
+    '<svg><text x="9">• KGS/USD = 0.01144 0%</text><text x="99">• KZT/USD = 0.00191 -0.42%</text></svg>',
+    '<script>run(["KGS/USD = 0.01144 0%", "KZT/USD = 0.00191 -0.42%", "TJS/USD = 0.1"]);</script>',
+    "<noscript><marquee>KGS/USD = 0.01144 0% • KZT/USD = 0.00191 -0.42%</marquee></noscript>",
+    "<select><option>KGS/USD = 0.01144 0%</option><option>KZT/USD = 0.00191 -0.42%</option></select>",
+])
+def test_a_marquee_that_is_no_text_of_the_page_is_read(marquee: str) -> None:
+    """Of a script's text only whole entries count; what is not one is no cell either."""
+    ticker = ticker_of_page(document_from_text(f"<body><div>{marquee}</div><p>{FILLER}</p></body>", "https://a.example/"))
+
+    assert [(each.label, each.change_text) for each in ticker.quotes] == [("KGS/USD", "0%"), ("KZT/USD", "-0.42%")]
+    assert ticker.rejected == ()
+
+
+def test_a_marquee_that_is_seen_is_not_read_in_scripts_as_well() -> None:
+    page = "<body><marquee>KGS/USD = 0.01144 0%</marquee><script>last = 'KGS/USD = 0.02 5%'</script></body>"
+
+    ticker = ticker_of_page(document_from_text(page, "https://a.example/"))
+
+    assert (len(ticker.quotes), ticker.cells, ticker.conflicts) == (1, 1, ())

@@ -39,7 +39,7 @@ from scraper.records import Index, Response, Stamp, Teaser
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.text import squeezed
 from scraper.urls import absolute, edition_language, external_id, is_story, normalised, numbered, same_site, split
-from scraper.widgets import rates_from
+from scraper.widgets import ticker_of_page
 
 _EXCERPT: Final = 2_000  # characters of a feed's summary that are kept
 _MARKUP: Final = 20_000  # characters of a feed's summary that are read
@@ -107,7 +107,7 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
         url=response.url, fetched=response.fetched,
         teasers=tuple(replace(teaser, external_id=external_id(teaser.url, source)) for teaser in teasers),
         following=_on_site(_leading([following] if following else [], teasers), response, source),
-        ticker=rates_from(page_text(document), source.widgets),
+        ticker=ticker_of_page(document, source.widgets),
         fault=f"more than {len(sheet.links)} links, the rest not read" if sheet.cut else _misfit(passed_over),
     )
 

@@ -10,12 +10,10 @@ the text is read off the page.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scraper.document import Document, document_from, document_from_text, page_text
+from scraper.document import Document, document_from, document_from_text
 from scraper.errors import NotAnArticle
 from scraper.marks import asks_noarchive, may_ask_noarchive
 from scraper.reading.alternates import alternates_from
@@ -44,15 +42,13 @@ from scraper.reading.published import modified_from, published_from, zone_from
 from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data
 from scraper.reading.titled import state_text
-from scraper.records import Article, Headers, Image, Origin, Page, Response, Ticker
+from scraper.records import Article, Headers, Image, Origin, Page, Response
 from scraper.scriptdata import Json
-from scraper.source import Layout, Source, Widget
+from scraper.source import Layout, Source
 from scraper.text import squeezed
 from scraper.urls import edition_language, external_id, normalised, shared_id
-from scraper.widgets import rates_from
+from scraper.widgets import ticker_of_page
 
-_QUOTED = re.compile(r"/\s*[A-Z]{3}")  # the second half of KGS/USD, whatever the tags between its parts
-_BASE = re.compile(r"[A-Z]{3}")
 _LITTLE = 400  # characters of running text; a page with less is read again, whatever its boxes are called
 
 
@@ -65,7 +61,7 @@ def page_from(response: Response, source: Source | None) -> Page:
         ParseError: the page cannot be read at all.
     """
     document = document_from(response.body, response.header("content-type"), response.url)
-    ticker = _ticker(document, source.widgets if source else ())
+    ticker = ticker_of_page(document, source.widgets if source else ())
     article, missing = _reading(document, response.fetched, source)
     if article is not None and _asks_noarchive(document, response.body, response.headers):
         article = replace(article, noarchive=True)
@@ -94,25 +90,6 @@ def _asks_noarchive(document: Document, page: str | bytes, headers: Headers = ()
     if not may_ask_noarchive(document.meta):
         return asks_noarchive(headers, b"")
     return asks_noarchive(headers, page if isinstance(page, bytes) else page.encode("utf-8", "replace"))
-
-
-def _ticker(document: Document, widgets: Sequence[Widget]) -> Ticker:
-    """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none."""
-    body = document.tree.body
-    if body is None or not (widgets or _names_pair(body.text_lexbor())):
-        return Ticker()
-    return rates_from(page_text(document), widgets)
-
-
-def _names_pair(text: str) -> bool:
-    """Tell whether a pair of currencies stands in `text`; sought from its stroke, as its letters stand everywhere."""
-    for match in _QUOTED.finditer(text):
-        at = match.start()
-        while at and text[at - 1].isspace():
-            at -= 1
-        if _BASE.fullmatch(text, max(0, at - 3), at):
-            return True
-    return False
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from scraper.records import Conflict, Quote, Rejected, Ticker
@@ -21,7 +22,8 @@ MAX_DIGITS = 20  # in one number; the longest rate seen has 6
 # Possessive throughout: a run of spaces or digits is walked once, so 50,000 x "KGS/USD = " stays linear.
 _HEAD = re.compile(r"(?<![0-9A-Za-z/])([A-Z]{3,6})\s*+/\s*+([A-Z]{3,6})\s*+=\s*+(?=([^\s=•]*+))")
 _RATE = re.compile(r"[-+−–]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)")
-_CHANGE = re.compile(r"\s*+([-+−–]?\s?[0-9]++(?:\.[0-9]++)?)\s?%")
+_CHANGE = re.compile(r"([\s(▲▼△▽▴▾↑↓⬆⬇]*+)([-+−–]?\s?[0-9]++(?:\.[0-9]++)?)\s?%")
+_FALLING = frozenset("▼▽▾↓⬇")
 _LINE_END = re.compile(r"[^\S\n]*+(?:\n|\Z|[•|·*])|\s*+(?=[A-Z]{3,6}\s*+/\s*+[A-Z]{3,6}\s*+=)")
 _BULLETS = " \t\xa0•|·*‣▪◦–-"
 _NO_NUMBERS = {"": "no rate", "n/a": "not available", "na": "not available", "nan": "not a number",
@@ -63,6 +65,14 @@ def ticker_of(found: Iterable[Quote | Rejected]) -> Ticker:
     )
 
 
+def unseen_ticker(text: str) -> Ticker:
+    """Return the rates of a text that no reader sees as it stands (a script's, a picture's): only those with a change.
+
+    What is not one is no cell of a marquee there, and so is not rejected either.
+    """
+    return ticker_of(entry for entry in entries(text) if isinstance(entry, Quote) and entry.change is not None)
+
+
 def entries(text: str) -> Iterator[Quote | Rejected]:
     """Yield each entry of the marquee's form, repeats included, in reading order, those that are no rate too."""
     text = visible(text)
@@ -72,7 +82,8 @@ def entries(text: str) -> Iterator[Quote | Rejected]:
         if change is None:
             yield _entry_without_change(text, head, end)
         else:
-            yield _entry(head, text[change.start(1):change.end()], text[head.start():change.end()])
+            entry = _entry(head, text[change.start(2):change.end()], text[head.start():change.end()])
+            yield _falling(entry) if not _FALLING.isdisjoint(change[1]) else entry
         end = change.end() if change else head.end(3)
 
 
@@ -97,6 +108,13 @@ def _entry(head: re.Match[str], change_text: str | None, cell: str) -> Quote | R
         change=_change(change_text) if change_text is not None else None,
         change_text=squeezed(change_text) if change_text is not None else None,
     )
+
+
+def _falling(entry: Quote | Rejected) -> Quote | Rejected:
+    """Return the entry with the sign that an arrow says in its stead."""
+    if isinstance(entry, Rejected) or not entry.change or entry.change < 0:
+        return entry
+    return replace(entry, change=-entry.change)
 
 
 def _not_a_rate(text: str) -> str | None:

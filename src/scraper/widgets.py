@@ -1,4 +1,4 @@
-"""Rate boxes of other forms than the marquee's, read as their source declares them: text in, quotes of their kind out.
+"""The rates of a page: those of its marquee, and the boxes of other forms that its source declares.
 
     $ 12178.85 UZS 49.84    146.54 UZS -1.45        USD12904.51
 """
@@ -6,19 +6,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import chain, islice
 from typing import Final
 
-from scraper.quotes import MAX_DIGITS, entries, ticker_of
+from scraper.document import Document, page_text
+from scraper.quotes import MAX_DIGITS, entries, ticker_of, unseen_ticker
 from scraper.records import Quote, Rejected, Ticker
 from scraper.source import Widget
 from scraper.text import squeezed, visible
 
 _MOST: Final = 200  # rates of one widget on one page, repeats included
 _BETWEEN = re.compile(r"[\s•|·*$€₽₸£¥-]*")  # what may stand between two rates of one box
+_QUOTED = re.compile(r"/\s*[A-Z]{3}")  # the second half of KGS/USD, whatever the tags between its parts
+_BASE = re.compile(r"[A-Z]{3}")
 _MINUS = str.maketrans("−–", "--", " \xa0\u202f+%")
+
+
+def ticker_of_page(document: Document, widgets: Sequence[Widget] = ()) -> Ticker:
+    """Return the page's rates; the text is laid out only where a pair stands in it, most pages hold none.
+
+    Where the text shows none, the marquee is one that a script writes, or drawn (SVG), or there for want of scripts.
+    """
+    body = document.tree.body
+    text = body.text_lexbor() if body is not None else ""
+    paired = _names_pair(text)
+    if not (widgets or paired):
+        return Ticker()
+    ticker = rates_from(page_text(document), widgets)
+    return ticker if ticker.cells or ticker.rejected or not paired else unseen_ticker(text)
+
+
+def _names_pair(text: str) -> bool:
+    """Tell whether a pair of currencies stands in `text`; sought from its stroke, as its letters stand everywhere."""
+    for match in _QUOTED.finditer(text):
+        at = match.start()
+        while at and text[at - 1].isspace():
+            at -= 1
+        if _BASE.fullmatch(text, max(0, at - 3), at):
+            return True
+    return False
 
 
 def rates_from(text: str, widgets: Iterable[Widget]) -> Ticker:
