@@ -172,6 +172,21 @@ def test_a_page_whose_bytes_are_gone_is_a_problem_and_keeps_its_text(room: Rerea
     assert room.rows("SELECT count(*) AS n FROM articles") == [{"n": 4}]
 
 
+def test_a_source_in_another_zone_dates_its_stories_by_it(room: Rereadable) -> None:
+    """A page that prints its offset was published at the same instant, on another day."""
+    room.brought()
+    days = "SELECT DISTINCT published, published_date FROM articles"
+    assert room.rows(days) == [{"published": "2026-03-01T03:30:00Z", "published_date": "2026-03-01"}]
+    moved = replace(room.source, timezone="America/New_York")
+
+    done, _ = reread(room.settings(), {"newsroom": moved}, reparse)
+
+    assert done.fields["newsroom"] == {"published_date": 3}
+    assert room.rows(days) == [{"published": "2026-03-01T03:30:00Z", "published_date": "2026-02-28"}]
+    assert room.rows("SELECT * FROM article_versions") == []
+    assert reread(room.settings(), {"newsroom": moved}, reparse)[0].changed == {"newsroom": 0}
+
+
 def test_a_source_that_nobody_declares_keeps_its_key_and_its_zone(room: Rereadable) -> None:
     """Its listings, too: nothing goes to a source named after its host."""
     room.brought()

@@ -19,7 +19,13 @@ from scraper.tables.origins import with_origins_kept
 from scraper.tables.outcomes import Outcome
 from scraper.tables.receipts import note_exchange, note_exchanges, page_receipt
 from scraper.tables.resources import GONE, mark_archived, note_failure, plan_check, same_again, showed
-from scraper.tables.revisions import content_from, rewrite_versions, stored_content, version_revisions
+from scraper.tables.revisions import (
+    content_from,
+    dating_changes,
+    rewrite_versions,
+    stored_content,
+    version_revisions,
+)  # fmt: skip
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations
 
@@ -125,7 +131,7 @@ def _see_again(db: Database, capture: Capture, known: Row) -> Outcome:
     text, stored = content_from(capture.article, capture.row), stored_content(db, known)
     stood = Run(known["revision"], utc_from(known["text_since"]), utc_from(known["last_seen"]), 1)
     if shown == stood.value and capture.response.fetched >= stood.last:
-        if text != stored:  # nothing that counts as an edit: tags, images, a date
+        if text != stored or dating_changes(capture.row, known):  # nothing that counts as an edit: tags, images, a date
             replace_text(db, capture.article, capture.row, number, known["text_since"])
         return "unchanged"
     heard_of = shown == stood.value or shown in version_revisions(db, number)

@@ -13,7 +13,7 @@ from scraper.tables.captures import row_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.origins import origins_of
-from scraper.tables.revisions import Content, content_from, rewrite_versions, stored_content
+from scraper.tables.revisions import Content, content_from, dating_changes, rewrite_versions, stored_content
 from scraper.tables.schema import utc_from, utc_text
 from scraper.tables.translations import note_translations
 
@@ -43,9 +43,10 @@ def reread_changes(db: Database, number: int, readings: Sequence[Reading]) -> tu
     """Return the fields of the current text that another reading would change, "versions" where only older ones."""
     (known,) = db.rows("SELECT * FROM articles WHERE id = ?", (number,))
     told = _told(db, known, readings)
-    current = told.texts.get(_last(told.now))
-    stored = stored_content(db, known)
+    shown = _last(told.now)
+    current, stored = told.texts.get(shown), stored_content(db, known)
     changed = tuple(name for name in stored if current is not None and current[name] != stored[name])
+    changed += dating_changes(told.rows[shown], known) if shown in told.rows else ()
     return changed or (("versions",) if told.now != told.before else ())
 
 

@@ -25,6 +25,7 @@ _FIELDS = ("headline", "lead", "body", "byline", "section", "language", "publish
            "canonical", "external_id", "truncated", "paywalled", "noarchive")
 _LISTS = {"authors": ("name",), "tags": ("name",),
           "images": ("position", "url", "alt", "caption", "credit", "role", "width", "height")}
+_DATING = ("published_date", "published_precision", "published_zone", "published_fault")  # no version keeps them
 _UNASKED: Content = {"noarchive": 0}  # of versions kept before the field was
 _COMPARED = (*_FIELDS, "blocks", *_LISTS)  # in one order, wherever a text comes from
 
@@ -58,6 +59,11 @@ def content_from(article: Article, row: Row) -> Content:
     content["authors"], content["tags"] = list(article.authors), list(article.tags)
     content["images"] = [asdict(image) | {"position": position} for position, image in enumerate(article.images)]
     return content
+
+
+def dating_changes(row: Row, known: Row) -> tuple[str, ...]:
+    """Return what is said otherwise of a date that may stand: its day where a source's zone has changed, and so on."""
+    return tuple(name for name in _DATING if row[name] != known[name])
 
 
 def rewrite_versions(db: Database, article_id: int, texts: dict[str, Content], current: Run[str]) -> Run[str]:
