@@ -104,13 +104,13 @@ def test_a_hostile_search_is_answered(home: str, query: str) -> None:
 def test_a_story_reads_like_an_article(home: str, db: Path) -> None:
     page = asked(f"{home}/-/story/{story_of(db, 'The Melon Express')}").text
 
-    assert "<h1>The Melon Express Crosses the Pass</h1>" in page
-    assert '<p class="byline">by Aziza Karvon</p>' in page
+    assert '<h1 lang="en-US" dir="ltr">The Melon Express Crosses the Pass</h1>' in page
+    assert '<p class="byline" lang="en-US" dir="ltr">by Aziza Karvon</p>' in page
     assert "6 October 2025, 09:20 (Asia/Bishkek)</time> · 2025-10-06 03:20 UTC" in page
     assert "<h2>Eleven wagons, one problem</h2>" in page
     assert "The first wagons are loaded at Kamarband on Sunday evening" in page
     assert '<span class="credit">Silkroad Times</span>' in page
-    assert re.search(r'name=melons">melons</a>', page)
+    assert re.search(r'name=melons" dir="auto">melons</a>', page)
     assert re.search(r'id="original" href="http://127\.0\.0\.1:\d+/the-melon-express-crosses-the-pass/"', page)
     assert re.search(r"<td>\d{8}-\d+\.warc\.gz</td><td class=\"number\">\d+</td>", page)
 
@@ -120,6 +120,69 @@ def test_a_corrected_story_shows_what_was_changed(home: str, db: Path) -> None:
 
     assert "2 versions" in asked(f"{home}/-/story/{number}").text
     assert "<del>120</del> <ins>12</ins> tonnes" in asked(f"{home}/-/story/{number}/versions").text
+
+
+def test_a_search_is_narrowed_to_an_outlet_and_to_days(home: str) -> None:
+    """What is narrowed comes newest first; what is no day narrows nothing."""
+    of_one, of_days, of_no_day = (
+        headlines(asked(f"{home}/-/search?q=tunnel{more}").text)
+        for more in ("&source=qovun", "&since=2025-10-06&until=2025-10-07", "&until=soon"))
+
+    assert of_one == ["Nine centimetres: two tunnels meet under the Olis pass"]
+    assert of_days == ["Two Tunnels Meet Under the Pass, Nine Centimetres Apart", "The Melon Express Crosses the Pass"]
+    assert len(of_no_day) == 3
+
+
+def test_a_search_goes_on_where_the_newest_end(tmp_path: Path) -> None:
+    db = tmp_path / "news.db"
+    with Store.open(db) as store:
+        for number in range(53):
+            saved(store, replace(STORY, url=f"https://site.example/{number}/", body=f"Snow {number}.\n\n{STORY.body}"),
+                  NOON + timedelta(minutes=number))
+    with served(db) as home:
+        first = asked(f"{home}/-/search?q=snow&source=site").text
+        (rest,) = re.findall(r'rel="next" href="([^"]+)"', first)
+        second = asked(f"{home}/-/search{rest.replace('&amp;', '&')}").text
+
+    assert (len(headlines(first)), len(headlines(second))) == (50, 3)
+    assert 'rel="next"' not in second
+
+
+def test_a_story_without_a_date_stands_on_the_front_page(tmp_path: Path) -> None:
+    """Beside dated ones: days and their absence could not be put in order, and the page was an error."""
+    db = tmp_path / "news.db"
+    with Store.open(db) as store:
+        saved(store, STORY)
+        saved(store, replace(STORY, url="https://site.example/b/", headline="Nobody knows when", published=None))
+    with served(db) as home:
+        page = asked(f"{home}/").text
+
+    assert sorted(headlines(page)) == ["Nobody knows when", "Pass closed"]
+    assert re.findall("<h2>(.+)</h2>", page) == [
+        '<time datetime="2026-03-02">Monday, 2 March 2026</time>', "No date"]
+
+
+def test_a_text_that_runs_from_right_to_left_does_so_and_ours_does_not(tmp_path: Path) -> None:
+    """Its full stops stood at the wrong end, and a screen reader read our words in its language."""
+    db, headline = tmp_path / "news.db", "دریاچه دوباره پر شد (120 km)."
+    with Store.open(db) as store:
+        number = saved(store, replace(STORY, headline=headline, language="fa")).article_id
+    with served(db) as home:
+        story, front, found = (asked(f"{home}{path}").text for path in (
+            f"/-/story/{number}", "/", f"/-/search?q={quote('دریاچه')}"))
+
+    assert all('<html lang="en">' in page for page in (story, front, found))
+    assert f'<h1 lang="fa" dir="rtl">{headline}</h1>' in story
+    assert '<div class="body" lang="fa" dir="rtl">' in story
+    assert '<h3 lang="fa" dir="rtl"><a class="headline"' in front
+    assert '<h2 lang="fa" dir="rtl"><a class="headline"' in found
+
+
+def test_a_page_that_is_not_there_leads_home(home: str) -> None:
+    page = asked(f"{home}/nosuch")
+
+    assert page.status == 404
+    assert '<a href="/" id="home">Latest stories</a>' in page.text
 
 
 def test_a_story_that_is_not_there_is_a_404(home: str) -> None:
@@ -317,7 +380,7 @@ def test_a_story_leads_to_its_copies_elsewhere(tmp_path: Path) -> None:
 
     (told,) = re.findall(r'<li>(The Other.+)</li>', shown)
     assert re.fullmatch(r'The Other, 2 March 2026, 16:00 \(Asia/Almaty\), <b>at the same time</b>: '
-                        r'<a href="/-/story/\d+">Pass shut</a> \(the same text\)', told)
+                        r'<a href="/-/story/\d+" dir="auto">Pass shut</a> \(the same text\)', told)
 
 
 def test_a_story_leads_to_its_translations(tmp_path: Path) -> None:
@@ -332,5 +395,6 @@ def test_a_story_leads_to_its_translations(tmp_path: Path) -> None:
     with served(tmp_path / "news.db") as home:
         shown = asked(f"{home}/-/story/{numbers['Pass closed']}").text
 
-    assert f'<a href="/-/story/{numbers["Dovon yopildi"]}" lang="uz-Latn">Dovon yopildi</a> (uz-Latn)' in shown
+    leads = f'<a href="/-/story/{numbers["Dovon yopildi"]}" lang="uz-Latn" dir="ltr">Dovon yopildi</a> (uz-Latn)'
+    assert leads in shown
     assert links == {"Pass closed": ["Dovon yopildi"], "Dovon yopildi": ["Pass closed"]}

@@ -6,7 +6,18 @@ import json
 
 import pytest
 
-from scraper.browse.reading import Block, apart, blocks, marked, published_times, utc_clock, web_address
+from scraper.browse.reading import (
+    Block,
+    apart,
+    blocks,
+    day_from,
+    day_name,
+    direction,
+    marked,
+    published_times,
+    utc_clock,
+    web_address,
+)
 
 
 def test_a_body_is_shown_in_its_blocks() -> None:
@@ -58,3 +69,18 @@ def test_matches_are_told_apart_without_their_marks(snippet: str, parts: object)
 def test_only_web_addresses_become_links(url: str | None) -> None:
     assert web_address(url) is None
     assert web_address("https://x.example/a") == "https://x.example/a"
+
+
+@pytest.mark.parametrize(("language", "runs"), [
+    ("fa", "rtl"), ("ug-CN", "rtl"), ("kk-Arab", "rtl"), ("ug-Cyrl", "ltr"), ("uz-Latn", "ltr"), ("ru", "ltr"),
+    (None, "auto"), ("", "auto"),
+])
+def test_a_text_runs_as_its_script_does(language: str | None, runs: str) -> None:
+    assert direction(language) == runs
+
+
+@pytest.mark.parametrize("text", [None, "", "2026-02-30", "yesterday", "2026-03-02'--"])
+def test_only_days_narrow_a_search(text: str | None) -> None:
+    assert day_from(text) is None
+    assert day_from("2026-03-02") == "2026-03-02"
+    assert day_name("2026-03-02") == "Monday, 2 March 2026"

@@ -11,21 +11,21 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from scraper.browse.reading import apart, blocks, marked, published_times, utc_clock, web_address
+from scraper.browse.reading import apart, blocks, day_from, marked, published_times, utc_clock, web_address
 from scraper.store import Store
 from scraper.worddiff import word_diff
 
 ARCHIVE = "news"  # the name of the database in every address
 PAGE = 30  # stories
 FOUND = 50  # hits
+_NARROWING = ("source", "since", "until")
 
 T = TypeVar("T")
 
 
 async def front(datasette: Datasette, request: Request) -> Response:
     """Show the newest stories, or those before the story `?before=`."""
-    before = request.args.get("before") or ""
-    number = int(before) if before.isdecimal() and len(before) < 18 else None
+    number = _number(request.args.get("before"))
     stories, rates = await _asked(
         datasette, lambda store: (store.newest(PAGE + 1, before=number), store.latest_quotes()))
     older = stories[PAGE - 1]["id"] if len(stories) > PAGE else None
@@ -35,12 +35,37 @@ async def front(datasette: Datasette, request: Request) -> Response:
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
-    """Show the stories that match `?q=`, the best first, or the newest with `?order=newest`."""
-    query, order = request.args.get("q") or "", request.args.get("order") or "best"
-    found = await _asked(datasette, lambda store: (
-        store.search(query, limit=FOUND) if order == "newest" else store.best(query, limit=FOUND)))
-    hits = [row | {"snippet": marked(row["snippet"])} for row in found]
-    return await _page(datasette, request, "search.html", {"query": query, "order": order, "hits": hits, "most": FOUND})
+    """Show the stories that match `?q=`, the best first.
+
+    With `?order=newest`, or narrowed by `?source=`, `?since=` and `?until=`, the newest, those before `?before=`.
+    """
+    wish = _wish(request)
+    found, outlets = await _asked(datasette, lambda store: (
+        _hits(store, wish, _number(request.args.get("before"))),
+        store.rows("SELECT key, name FROM sources ORDER BY name")))
+    names = {outlet["key"]: outlet["name"] for outlet in outlets}
+    hits = [row | {"snippet": marked(row["snippet"]), "outlet": names[row["source"]]} for row in found]
+    more = wish["order"] == "newest" and len(hits) == FOUND
+    return await _page(datasette, request, "search.html", wish | {
+        "query": wish["q"], "hits": hits, "most": FOUND, "outlets": outlets, "narrowed": any(map(wish.get, _NARROWING)),
+        "older": {key: value for key, value in wish.items() if value} | {"before": hits[-1]["id"]} if more else None})
+
+
+def _wish(request: Request) -> dict[str, str | None]:
+    """Return what a search asks for; what is narrowed comes newest first."""
+    given = {
+        "q": request.args.get("q") or "", "source": request.args.get("source") or None,
+        "since": day_from(request.args.get("since")), "until": day_from(request.args.get("until")),
+    }
+    newest = request.args.get("order") == "newest" or any(map(given.get, _NARROWING))
+    return given | {"order": "newest" if newest else "best"}
+
+
+def _hits(store: Store, wish: dict[str, str | None], before: int | None) -> list[dict[str, Any]]:
+    query, days = wish["q"] or "", (wish["since"], wish["until"])
+    if wish["order"] == "best":
+        return store.best(query, limit=FOUND)
+    return store.search(query, limit=FOUND, source=wish["source"], days=days, before=before)
 
 
 async def story(datasette: Datasette, request: Request) -> Response:
@@ -77,7 +102,12 @@ def _step(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def _listed(stories: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [story | {"time": published_times(story | {"published_raw": None})[0]} for story in stories]
+    return [story | {"time": published_times(story | {"published_raw": None})[0], "day": story["published_date"] or ""}
+            for story in stories]
+
+
+def _number(given: str | None) -> int | None:
+    return int(given) if given and given.isdecimal() and given.isascii() and len(given) < 18 else None
 
 
 async def _page(

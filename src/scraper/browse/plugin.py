@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from scraper.browse import pages
 from scraper.browse.pages import ARCHIVE
+from scraper.browse.reading import day_name, direction
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Scope], Awaitable[None]]
@@ -40,6 +41,12 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add our style to every page."""
     return [datasette.urls.path("/scraper-static/browse.css")]
+
+
+@hookimpl
+def extra_template_vars() -> dict[str, Callable[..., str]]:
+    """Give every template what it asks of a language and of a day."""
+    return {"direction": direction, "day_name": day_name}
 
 
 @hookimpl

@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scraper.urls import split
 
 _AMOUNTS = ((1440, "days"), (60, "hours"), (1, "minutes"))
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "pnb", "prs", "ps", "sd", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 
 
@@ -58,6 +60,29 @@ def published_times(article: dict[str, Any]) -> tuple[str, str]:
         return f"{datetime.fromisoformat(article['published_date']):%-d %B %Y}", ""
     local = instant.astimezone(ZoneInfo(article["timezone"]))
     return f"{local:%-d %B %Y, %H:%M} ({article['timezone']})", f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def day_from(text: str | None) -> str | None:
+    """Return a day given as YYYY-MM-DD; None where it is none."""
+    try:
+        return date.fromisoformat(text or "").isoformat()
+    except ValueError:
+        return None
+
+
+def day_name(day: str) -> str:
+    """Return a day that stands in a table as people write it."""
+    return f"{date.fromisoformat(day):%A, %-d %B %Y}"
+
+
+def direction(language: str | None) -> str:
+    """Return in which direction a text of this language (BCP 47) runs: ltr, rtl, or auto where nobody knows."""
+    if not language:
+        return "auto"
+    first, *others = language.lower().split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), None)
+    to_left = first in _RIGHT_TO_LEFT if script is None else script in _RIGHT_TO_LEFT_SCRIPTS
+    return "rtl" if to_left else "ltr"
 
 
 def utc_clock(text: str | None) -> str:

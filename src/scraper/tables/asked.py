@@ -59,10 +59,11 @@ class Asked:
         return questions.quotes_at(self._db, instant, labels)
 
     def search(
-        self, query: str, *, limit: int = 20, source: str | None = None, days: Days = (None, None)
+        self, query: str, *, limit: int = 20, source: str | None = None, days: Days = (None, None),
+        before: int | None = None,
     ) -> list[Row]:
         """Return the newest stories that hold every term; a match in `snippet` stands between \\x02 and \\x03."""
-        return search.found(self._db, query, limit=limit, source=source, days=days)
+        return search.found(self._db, query, limit=limit, source=source, days=days, before=before)
 
     def best(self, query: str, *, limit: int = 20) -> list[Row]:
         """Return the stories that the query fits best; rows as of `search`."""
