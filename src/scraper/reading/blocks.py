@@ -14,13 +14,13 @@ from scraper.reading.hints import (
     FRAME,
     HIDDEN,
     JUNK,
-    LEAD,
+    PARTED,
     SPAN_BLOCKS,
     TAG_HINTS,
-    TEASER,
     TELLING,
     hints_from,
     hints_of,
+    on_paragraph,
 )
 from scraper.reading.outline import Box, Line, Mark, Outline
 from scraper.reading.runaway import ENDS, runaways
@@ -202,8 +202,8 @@ class _Walk:
         if kind == _SPAN and hints & HIDDEN and self.asides:
             return None
         hints |= hints_from(tag) if "-" in tag else TAG_HINTS.get(tag, 0)  # a custom element is named as a class is
-        if hints & TEASER and tag == "p":
-            hints = hints & ~JUNK | LEAD
+        if hints & PARTED and kind == _TIGHT:
+            hints = on_paragraph(hints, tag)
         if self.parts:
             self.flush()
         if (self.away or hints & self.asides) and self.is_aside(node, hints):

@@ -30,7 +30,7 @@ from scraper.reading.elsewhere import (
     without_echoes,
     without_requests,
 )
-from scraper.reading.hints import BODY, BYLINE, DATE, LEAD
+from scraper.reading.hints import BODY, BYLINE, CAPTION, CREDIT, DATE, LEAD
 from scraper.reading.outline import Outline
 from scraper.reading.persons import looks_named
 
@@ -40,6 +40,7 @@ _NEAR = 15  # lines from the headline to the text
 _LEAD_NEAR = 7  # lines from the headline to the standfirst
 _SUBTITLE_NEAR = 3  # the same where it is marked as a heading
 _SHORT = 15  # characters of a paragraph; what is shorter behind the last one is a label
+_TITLE = 150  # of an h1 inside the text that heads a part of it
 _LABEL = 40  # the same of words and a colon that stand above links
 _BEHIND = 12  # lines behind the last paragraph that may still be the story's
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
@@ -126,6 +127,13 @@ def _arbiter(page: Weighed, script_text: str) -> list[bool] | None:
     telling = [size >= 40 and squashed(line.text)[:300] in guide
                for size, line in zip(page.widths, page.outline.lines, strict=True)]
     told = sum(size for size, tells in zip(page.widths, telling, strict=True) if tells)
+    captions = [index for index, tells in enumerate(telling)
+                if tells and page.inherited[page.outline.lines[index].box] & CAPTION]
+    uncaptioned = told - sum(page.widths[index] for index in captions)
+    if uncaptioned * 10 >= 8 * len(script_text):
+        told = uncaptioned
+        for index in captions:  # they begin as the text does
+            telling[index] = False
     shown = [size if tells else weight for size, tells, weight in zip(page.widths, telling, page.good, strict=True)]
     start, end = densest_run(replace(page, good=shown))
     complete = len(script_text) * 10 >= 7 * sum(shown[start:end])
@@ -229,12 +237,20 @@ class _Choice:
         page = self.page
         box = page.outline.lines[index].box
         tag = page.outline.boxes[box].tag
-        near = 0 <= page.headline_at < index < self.first and index <= page.headline_at + _LEAD_NEAR
+        near = 0 <= page.headline_at < index < self.first and self._away(index) <= _LEAD_NEAR
         named = bool(page.inherited[box] & LEAD)
         text = page.outline.lines[index].text
         if _CLOCK.search(text) and not text.endswith(_SENTENCE_END):
             return False  # a stamp, whatever stands beside it
         return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
+
+    def _away(self, index: int) -> int:
+        """Return how many lines below the headline the line stands, those of its picture not counted."""
+        page, start = self.page, self.page.headline_at
+        if index > start + 2 * _LEAD_NEAR:
+            return index - start
+        between = range(start + 1, index + 1)
+        return sum(not page.inherited[page.outline.lines[at].box] & (CAPTION | CREDIT) for at in between)
 
     def _may_open(self, index: int) -> bool:
         """Tell whether the heading above the first paragraph is of the text."""
@@ -270,7 +286,7 @@ class _Choice:
         tag = page.outline.boxes[line.box].tag
         if size < 200 and (line.linked * 10 > len(line.text) * 8 or is_pointer(line)):
             return True
-        if tag == "h1":
+        if tag == "h1" and (index < self.first or size > _TITLE):
             return True
         if tag in HEADINGS and index < self.first and not self._may_open(index):
             return True

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
+from scraper.dates import is_calendar_word
 from scraper.reading.body import Story
 from scraper.reading.density import within
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.reading.outline import Mark
-from scraper.reading.pictured import CREDIT_LABEL
+from scraper.reading.pictured import CREDIT_LABEL, SIGNED
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
@@ -37,6 +38,13 @@ _SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|bron|źródło|источн
 _CREDIT_LINE = 80  # characters of a line beside the caption; a longer one is of it
 _TINY = 60  # pixels; icons, avatars and counters are smaller
 _LABEL = 3  # times a text stands below pictures that is a button's or a label
+_STAMPED = 80  # characters of a line that says when
+_DATED = 3  # words in it that are no part of a date: `Oct 18, 2019 · 8 min read`
+_CLOCKED = 5  # the same where it gives the minute
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)")
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d\d(?!\d)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_BYLINE = 60  # characters of who wrote the story that a card shows
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
 
@@ -66,7 +74,7 @@ class _Caption:
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
         if _SOURCE.match(text):
             text, names = "", names or [text]
-        return text or None, " ".join(dict.fromkeys(names)) or None
+        return text.rstrip(" –—-") or None, " ".join(dict.fromkeys(names)) or None
 
 
 def _is_credit(text: str) -> bool:
@@ -117,7 +125,7 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
             continue
         if index > story.last and index in page.beside:
             continue
-        if sum(map(str.isalpha, line.text)) <= sum(map(str.isdigit, line.text)):  # a stamp
+        if _is_stamp(line.text, named=bool(hints & CAPTION)):
             continue
         box = line.box
         while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:
@@ -131,9 +139,25 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
             (caption.credits if hints & CREDIT else caption.texts).append(line.text)
     told = Counter(text for caption in found.values() for text in caption.texts)
     for caption in found.values():
-        caption.texts = [text for text in caption.texts if told[text] < _LABEL]
+        caption.texts = [text for text in caption.texts if told[text] < _LABEL and not _is_furniture(text)]
         if caption.texts or caption.credits:
             yield caption
+
+
+def _is_stamp(text: str, *, named: bool) -> bool:
+    """Tell whether the line says when, and where no name calls it a caption but a few words besides."""
+    if sum(map(str.isalpha, text)) <= sum(map(str.isdigit, text)):
+        return True
+    clock = _CLOCK.search(text)
+    if len(text) > _STAMPED or not (clock or (_DAY.search(text) and not named)):
+        return False
+    words = [word for word in _LETTERS.findall(text) if not is_calendar_word(word)]
+    return len(words) <= (_CLOCKED if clock else _DATED)
+
+
+def _is_furniture(text: str) -> bool:
+    """Tell whether the text says who wrote the story, or what to subscribe to."""
+    return (len(text) <= _BYLINE and SIGNED.match(text) is not None) or "newsletter" in text.lower()
 
 
 def _captioned(image: Image, story: Story, mark: Mark, captions: list[_Caption]) -> Image:

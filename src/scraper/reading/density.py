@@ -22,6 +22,7 @@ from scraper.reading.hints import (
     LEAD,
     QUOTE,
     TAGS,
+    WALL,
 )
 from scraper.reading.outline import Outline
 from scraper.reading.pictured import pictured_lines, quoting_figures
@@ -204,6 +205,8 @@ def _borne_out(own: int, size: int, bodied: int, total: int) -> int:
     most, told = size * 3 > total * 2, bodied * 2 > size and size * 10 > total
     if size * 10 > total * 8 and size > _FRAMED if own & FRAME else not own & COMMENT and (most or told):
         own &= ~OUT
+    if own & WALL and size > _FRAMED:
+        own &= ~JUNK  # no offer is as long as the text it stands before
     if own & CAPTION and size > 600:
         own &= ~(CAPTION | CREDIT)
     if own & JUNK and own & LEAD and size < 500:

@@ -119,18 +119,20 @@ def _following(page: Weighed) -> range:
     if page.headline_at < 0 or boxes[lines[page.headline_at].box].tag != "h1":
         return range(0)
     inner, around = lines[page.headline_at].box, dict[int, int]()  # each box around the headline, and the next inside
+    own = len(boxes)  # the outermost article around it: what stands in there is a part of this story
     while inner > 0:
+        own = inner if boxes[inner].tag == "article" else own
         around[boxes[inner].parent] = inner
         inner = boxes[inner].parent
     for index in range(page.headline_at + 1, len(lines)):
         at = lines[index].box
         if boxes[at].tag not in HEADINGS:
             continue
-        titled = boxes[at].tag == "h1"
+        titled, linked = boxes[at].tag == "h1", lines[index].linked * 10 >= len(lines[index].text) * 8
         while boxes[at].parent not in around and at > 0:
             at = boxes[at].parent
         beside = around.get(boxes[at].parent, 0)
-        if titled and min(page.below[at], page.below[beside]) > _TOLD:
+        if titled and (linked or boxes[at].parent < own) and min(page.below[at], page.below[beside]) > _TOLD:
             return range(index, len(lines))
         if boxes[at].tag == boxes[beside].tag == "article" and page.below[beside]:
             return range(index, len(lines))

@@ -34,9 +34,11 @@ DETAIL = 1 << 22  # half of a pair: -info, -card
 MORE = 1 << 23  # half of a pair: more-, next-, read-
 COMMENT = 1 << 24
 TEASER = 1 << 26  # a standfirst on a paragraph or a text, another story anywhere else
+WALL = 1 << 27  # text that is paid for on a paragraph, the offer that stands before it anywhere else
 FRAME = 1 << 25  # what stands around any page: footer, menus, consent, login
 
 ASIDES = FRAME | COMMENT | JUNK | ASIDE  # what a box may be passed over for
+PARTED = TEASER | WALL  # what says one thing on a paragraph, another on a box
 TELLING = BODY | ARTICLE | LEAD | CAPTION | FIGURE | BYLINE | DATE | TITLE | BIO  # and what it must not be besides
 SPAN_BLOCKS = CAPTION | CREDIT | JUNK | BYLINE | HIDDEN  # an inline element so named stands apart
 
@@ -50,7 +52,7 @@ _WHOLE_WORDS = {
     FRAME: "footer breadcrumb breadcrumbs navbar nav navigation menu cookie cookies consent gdpr cookiebanner"
     " modal login signin masthead topbar bottombar dialog offcanvas",
     JUNK: "share shares sharing social sidebar popup overlay ad ads adv advert advertisement banner sponsor"
-    " sponsored popular trending widget widgets paywall toolbar pagination pager rating"
+    " sponsored popular trending widget widgets toolbar pagination pager rating"
     " ratings vote poll quiz disclaimer feedback donate donation invisible ticker marquee toc playlist"
     " player promo promos newsletter related recommended recommendations recirc recirculation onward"
     " upsell cta signup subscribe subscription tools tool follow download tooltip correction rollover"
@@ -67,6 +69,7 @@ _WHOLE_WORDS = {
     " abstract perex chapo sapo strapline summary vorspann description tagline",
     BODY: "articlebody richtext wysiwyg bodytext textbody storybody articletext articlecontent maincontent",
     TEASER: "teaser teasers",
+    WALL: "paywall",
     TAGS: "tag tags taglist keywords topics",
     TITLE: "headline title heading titre",
     SECTION: "kicker category categories rubric eyebrow overline topic",
@@ -78,7 +81,7 @@ _WHOLE_WORDS = {
     HIDDEN: "visuallyhidden",
 }
 _ROOTS = re.compile(
-    r"(?P<FRAME>breadcrumb|cookie|consent|navigation|footer)|(?P<JUNK>relat|recommend|newslett|subscri|sidebar|advert|sponsor|mostread|popular|trending"
+    r"(?P<FRAME>breadcrumb|cookie|consent|navigation|footer)|(?P<JUNK>relat(?!ive)|recommend|newslett|subscri|sidebar|advert|sponsor|mostread|popular|trending"
     r"|paywall|regwall|pagination|readmore|readalso|seealso|recirc|promo)"
     r"|(?P<TEASER>teaser)|(?P<COMMENT>comment)|(?P<CAPTION>caption)|(?P<BYLINE>byline|^author)|(?P<BODY>articlebody|bodytext|storybody|articletext|articlecontent"
     r"|postcontent|entrycontent|newstext|textcontent)|(?P<DATE>pubdate|timestamp|datetime)|(?P<LEAD>standfirst|subtitle)"
@@ -125,6 +128,8 @@ def _paired(found: int) -> int:
         found |= BODY
     if found & TEASER:
         found |= LEAD if found & TEXT else JUNK
+    if found & WALL:
+        found |= JUNK
     if found & BYLINE and found & DETAIL:
         found |= BIO
     if found & MORE and found & STORY:
@@ -162,3 +167,10 @@ def _bare_hints(attributes: dict[str, str | None]) -> int:
     if attributes.get("role") == "main":
         hints |= ARTICLE
     return hints
+
+
+def on_paragraph(hints: int, tag: str) -> int:
+    """Return what the hints say on a paragraph, a heading or an item: of its text, not of a box around other text."""
+    if hints & WALL:
+        hints &= ~JUNK
+    return hints & ~JUNK | LEAD if hints & TEASER and tag == "p" else hints

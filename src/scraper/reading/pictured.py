@@ -22,7 +22,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SLANTED = 160  # characters of a line that only its look says to be a caption
 _BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
 CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)\w{0,6}\s?[:©]", re.IGNORECASE)
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
+SIGNED = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
@@ -147,7 +147,7 @@ def _stands_in(outline: Outline, box: int, holder: int) -> bool:
 def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, no byline, a paragraph only where the box is named for it."""
     line, tag = outline.lines[index], outline.boxes[outline.lines[index].box].tag
-    if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or _BY.match(line.text):
+    if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or tag in _HEADINGS or SIGNED.match(line.text):
         return False
     if line.box == picture:
         return not _is_parted(outline.lines, index) and tag in ("div", "td") and len(line.text) <= _BARE

@@ -1,0 +1,122 @@
+"""Kinds of text that stand open on a page and are the story's, whatever their boxes are called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from pages import SENTENCES, article, story
+
+TEXT = "\n\n".join(SENTENCES)
+HEADLINE = "Council closes the lower sluice"
+LONG = "".join(f"The gauge of the {name} station was read twice on Monday, and both readings were written down. "
+               for name in ("upper", "lower", "eastern", "western", "old"))  # fmt: skip
+
+
+def _paid(sentences: Sequence[str]) -> str:
+    return "".join(f"<p class='paywall'>{sentence}</p>" for sentence in sentences)
+
+
+def test_a_paragraph_named_for_the_wall_is_the_text_behind_it() -> None:
+    """Sites that serve the whole story mark what a script is to hide."""
+    paid = [f"{sentence} {LONG.strip()}" for sentence in SENTENCES]
+
+    read = article(story(below=_paid(paid)))
+
+    assert read.body == "\n\n".join((TEXT, *paid))
+
+
+def test_a_heading_named_for_the_wall_is_of_the_text() -> None:
+    below = f"<h2 class='paywall'>Help from Varn</h2>{_paid((LONG.strip(),))}"
+
+    assert article(story(below=below)).body == f"{TEXT}\n\nHelp from Varn\n\n{LONG.strip()}"
+
+
+def test_a_box_named_for_the_wall_is_the_text_if_it_is_long_and_an_offer_if_not() -> None:
+    """The markup that search engines ask for puts all paid text in one box so named."""
+    paid, free = ("".join(f"<p>{LONG} {name} {at}.</p>" for at in range(5)) for name in ("paid", "free"))
+    offer = "<div class='paywall'><p>Read the Herald for two months at the price of one, and stop whenever.</p></div>"
+
+    read = article(story(below=f"{free}<div class='paywall'>{paid}</div>{offer}"))
+
+    assert read.body.count("The gauge of the upper") == 10
+    assert "price of one" not in read.body
+
+
+@pytest.mark.parametrize("name", ["relative", "relative z-10 flex"])
+def test_a_box_that_is_placed_relatively_is_not_named_for_related_stories(name: str) -> None:
+    """Utility classes (Tailwind's) say how a box is placed."""
+    assert article(story(below=f"<div class='{name}'><p>{LONG}</p></div>")).body == f"{TEXT}\n\n{LONG.strip()}"
+
+
+def test_parts_headed_by_an_h1_each_are_of_one_article() -> None:
+    """HTML 4.3.11 lets every section have one; blog engines write them so."""
+    parts = "".join(f"<section><div><h1>Part {at}</h1><p>{LONG}</p></div></section>" for at in (1, 2, 3))
+
+    read = article(story(below=parts))
+
+    told = "\n\n".join(f"Part {at}\n\n{LONG.strip()}" for at in (1, 2, 3))
+    assert read.body == f"{TEXT}\n\n{told}"
+
+
+def test_an_h1_that_is_a_link_heads_another_story_in_the_same_article() -> None:
+    others = "".join(f"<div><div><h1><a href='/{at}/'>Bread is sold by weight again, {at}</a></h1></div>"
+                     f"<p>{LONG}</p></div>" for at in range(2))  # fmt: skip
+    own = f"<div><h1>{HEADLINE}</h1>{''.join(f'<p>{sentence}</p>' for sentence in SENTENCES)}</div>"
+
+    assert article(f"<main><article>{own}<div>{others}</div></article></main>").body == TEXT
+
+
+def test_a_heading_above_a_picture_is_text() -> None:
+    """Picture stories head each picture with what it shows."""
+    told = "The drawing of the sluice hung in the council's hall for a month, and half of Tolmen came to see it there."
+    shown = f"<div class='image'><h2>{told}</h2><img src='/drawing.jpg'></div><p>{LONG}</p>"
+
+    read = article(story(below=shown))
+
+    assert read.body == f"{TEXT}\n\n{told}\n\n{LONG.strip()}"
+    assert [image.caption for image in read.images] == [None]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Oct 18, 2025 &middot; 8 min read",
+        "Published October 21, 2025 at 8:31am",
+        "Tolmen - 15 Oct 2025 - 08:22 Updated: 15 Oct 2025 - 17:38 CEST",
+        "With this I order the Herald's newsletter",
+        "By Odra Penn",
+    ],
+)
+def test_what_says_when_and_who_is_no_caption(line: str) -> None:
+    """It stands beside the author's picture, or in a card."""
+    shown = f"<div><img src='/odra.jpg'><div>{line}</div></div><div><span class='caption'>{line}</span></div>"
+
+    captions = [image.caption for image in article(story(above=shown)).images if image.caption]
+
+    assert [caption for caption in captions if not caption.startswith("Oct 18")] == []
+
+
+def test_a_standfirst_is_found_below_the_captions_of_the_cover() -> None:
+    """The cover and its credits come first; they are not counted as distance."""
+    lead = "The water has never stood so low since the gauge was built."
+    names = "".join(f"<span class='credit'>Odra Penn {at}</span>" for at in range(8))
+    cover = f"<figure><img src='/sluice.jpg'><figcaption>The lower sluice. {names}</figcaption></figure>"
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+    read = article(f"<article><div><h1>{HEADLINE}</h1></div>{cover}<div><p>{lead}</p></div><div>{text}</div></article>")
+
+    assert read.body == f"{lead}\n\n{TEXT}"
+
+
+def test_a_caption_that_begins_as_the_text_does_is_no_paragraph() -> None:
+    """Script data hold the text, and what opens it stands below the cover as well."""
+    data = {"@type": "NewsArticle", "headline": HEADLINE, "articleBody": "\n".join((*SENTENCES, LONG))}
+    head = f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+    cover = f"<figure><img src='/sluice.jpg'><figcaption>{SENTENCES[0]}</figcaption></figure>"
+
+    read = article(story(head=head, above=cover, below=f"<p>{LONG}</p>"))
+
+    assert read.body.count(SENTENCES[0]) == 1
