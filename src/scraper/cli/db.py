@@ -74,7 +74,7 @@ def _faults(store: Store, archive: WarcArchive, quick: bool) -> Iterator[str]:
 @db.command(short_help="Make the search fast and the file small.")
 @click.pass_obj
 def optimize(context: Context) -> None:
-    """Make the search index anew, refresh statistics and give unused room back; needs as much room again meanwhile."""
+    """Tidy the search index (anew where it is wrong) and give unused room back; needs as much room again meanwhile."""
     from scraper.cli.stored import opened
 
     before = context.settings.db.stat().st_size if context.settings.db.exists() else 0
