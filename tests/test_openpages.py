@@ -120,3 +120,38 @@ def test_a_caption_that_begins_as_the_text_does_is_no_paragraph() -> None:
     read = article(story(head=head, above=cover, below=f"<p>{LONG}</p>"))
 
     assert read.body.count(SENTENCES[0]) == 1
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The minister confirmed on Telegram that the sluice of Tolmen stays closed.",
+        "“We have to make some cuts,” the chairman said in an email to employees on Monday.",
+        "The stock drew an oversubscription of nine times from small investors.",
+        "The drawing was a mermaid, and she shared it on Instagram.",
+        "Стороны намерены подписать соглашение о воде в декабре.",
+        "El consejo suscribió un acuerdo con los pueblos del valle.",
+        "Telegram va WhatsApp orqali qo‘ng‘iroq qilish yana cheklandi.",
+    ],
+)
+def test_a_line_that_names_a_service_is_text(line: str, bold: bool) -> None:
+    """Only one that leads there, or speaks to the reader, asks for something; the first and last are looked at."""
+    told = f"<b>{line}</b>" if bold else line
+
+    assert article(story(above=f"<p>{told}</p>", below=f"<p>{told}</p>")).body == f"{line}\n\n{TEXT}\n\n{line}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow the Herald <a href='https://t.example/herald'>on Telegram</a>",
+        "Chat with us in Facebook Messenger.",
+        "Listen to our podcast of the valley every Friday.",
+        "Читайте нас в Telegram и WhatsApp.",
+        "Telegram kanalimizga a‘zo bo‘ling, yangiliklar bizning kanalda.",
+        "Подписаться на новости долины можно здесь.",
+    ],
+)
+def test_a_line_that_asks_the_reader_for_something_is_none(line: str) -> None:
+    assert article(story(below=f"<p>{line}</p>")).body == TEXT

@@ -33,18 +33,29 @@ _ASKED = (  # whatever else stands in a short line with a link, it asks the read
 )
 # Substrings, not a pattern: a hundred alternatives without regard to case cost more than the rest of the choice.
 _REQUESTS = (
-    *_ASKED, "newsletter", "whatsapp", "telegram", "google news", "sign up", "signing up", "sign-up", "subscribe here",
-    "subscribe today", "subscribe for", "subscription", "abonnier", "abonnez", "inscrivez", "suscrib", "подписат",
-    "follow him", "follow her", "follow me", "follow them", "folgen sie", "síguenos", "síguelo", "on twitter",
-    "on facebook", "on instagram", "bookmark", "our website", "our app", "get in touch", "do you have a story",
-    "contact us", "email:", "e-mail:", "email ", "push-nachricht", "podcast", "messenger", "download the",
-    "download our", "read more", "read next", "read also", "click here", "hier klicken", "читайте также",
-    "смотрите также", "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu", "lee también",
-    "lee además", "à lire", "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm", "czytaj też",
-    "czytaj także", "czytaj więcej", "dowiedz się więcej", "subskryp", "vea también", "gefällt dir", "gefällt ihnen",
-    "continua a leggere", "ctrl+enter", "ctrl + enter", "при использовании материал", "при копировании",
-    "при перепечатке", "перепечатка", "мнение редакции", "сілтеме жаса", "шилтеме жаса", "havola qilin", "ҳавола қилин",
-    "rights reserved", "tous droits", "alle rechte", "chroniony prawem", "todos los derechos", "все права",
+    *_ASKED, "newsletter", "sign up", "signing up", "sign-up", "subscribe here", "subscribe today", "subscribe for",
+    "abonnier", "abonnez", "inscrivez", "suscríb", "suscribirt", "suscribete", "подписатьс",
+    "follow him", "follow her", "follow me", "follow them", "folgen sie", "síguenos", "síguelo", "bookmark",
+    " our website", " our app", "get in touch", "do you have a story", "contact us", "email:", "e-mail:",
+    "push-nachricht", "download our", "read more", "read next", "read also", "click here", "hier klicken",
+    "читайте также", "смотрите также", "читайте ещ", "lesen sie auch", "lesen sie hier", "mehr zum", "mehr dazu",
+    "lee también", "lee además", "à lire", "leggi anche", "leia também", "leia mais", "baca juga", "xem thêm",
+    "czytaj też", "czytaj także", "czytaj więcej", "dowiedz się więcej", "subskryp", "vea también", "gefällt dir",
+    "gefällt ihnen", "continua a leggere", "ctrl+enter", "ctrl + enter", "при использовании материал",
+    "при копировании", "при перепечатке", "перепечатка", "мнение редакции", "сілтеме жаса", "шилтеме жаса",
+    "havola qilin", "ҳавола қилин",
+    "rights reserved", "tous droits réserv", "alle rechte vorbeh", "chroniony prawem", "los derechos reserv",
+    "все права защ",
+)  # fmt: skip
+_SERVICES = (  # what stories are about as well; a line that leads there, or speaks to the reader, asks for something
+    "whatsapp", "telegram", "google news", "subscription", "on twitter", "on facebook", "on instagram", "email ",
+    "podcast", "messenger", "download the",
+)  # fmt: skip
+_READER = (
+    " us ", " us!", " us.", " us:", " our ", " you ", " you'", " you’", " your ", " follow ", "наш", " нас ", " вас ",
+    " вам ", " uns ", " unser", " dir ", " du ", " ihnen ", " euch ", " nous ", " notre ", " nos ", " vous ", " votre ",
+    "nuestr", " nossa", " nosso", "bizning", "бизнинг", "imizga", "имизга", "imizda", "имизда", "imizni", "имизни",
+    "ımızda", "біздің", "біздин", "биздин",
 )  # fmt: skip
 
 
@@ -220,12 +231,15 @@ def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     line = page.outline.lines[index]
     marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
     may = page.widths[index] <= _REQUEST and (line.linked or marked or at_the_end)
-    text = line.text.lower() if may else ""
+    text = f" {line.text.lower()} " if may else ""
     if line.linked and any(words in text for words in _ASKED):
         return True
     if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
-    return ("@" in text and _EMAIL.search(text) is not None) or any(request in text for request in _REQUESTS)
+    if ("@" in text and _EMAIL.search(text) is not None) or any(request in text for request in _REQUESTS):
+        return True
+    leads = line.linked * 4 > len(line.text)
+    return any(name in text for name in _SERVICES) and (leads or any(word in text for word in _READER))
 
 
 def without_echoes(page: Weighed, chosen: list[int]) -> list[int]:
