@@ -75,6 +75,16 @@ def test_success_is_silent_under_q(room: Newsroom) -> None:
     assert (process.stdout, process.stderr, process.returncode) == ("", "", 0)
 
 
+def test_a_lost_page_is_no_mail(room: Newsroom) -> None:
+    """Beside stories that came; the run ends with 0, and the archive says which page and why."""
+    del room.site.answers["/story-flood"]
+
+    process = ran(room, "-q", *HARVEST)
+
+    assert (process.stdout, process.stderr, process.returncode) == ("", "", 0)
+    assert [row["reason"] for row in room.rows("SELECT reason FROM run_problems")] == ["status 404 Not Found"]
+
+
 def test_a_dry_run_shows_what_would_be_fetched_and_writes_nothing(room: Newsroom) -> None:
     """Not even an archive is made."""
     process = ran(room, *HARVEST, "--dry-run")

@@ -305,6 +305,24 @@ def test_a_whole_demo_raises_no_alert(tmp_path: Path) -> None:
         assert room.rows("SELECT * FROM alerts") == []
 
 
+def test_a_job_that_has_stopped_running_is_an_alert_where_one_is_asked_for(room: Newsroom) -> None:
+    """A full disk, a lost crontab: no run begins that could tell of it. The room's runs ended years ago."""
+    room.brought()
+    with Store.reading(room.db) as store:
+        last = store.last_run()
+    assert last is not None
+
+    unasked, overdue, in_time = (
+        CliRunner().invoke(cli, ["-q", "-d", str(room.db), "health", *options], standalone_mode=False)
+        for options in ([], ["--within", "24", "--nl"], ["--within", "9999999"]))
+
+    assert [(result.stdout, result.return_value) for result in (unasked, in_time)] == [("", 0), ("", 0)]
+    assert overdue.return_value == 4
+    assert json.loads(overdue.stdout) == {
+        "source": "", "kind": "overdue", "subject": "", "opened": last["finished"],
+        "message": f"no run has ended for 24 hours, the last: {last['finished']}"}
+
+
 def test_health_ends_with_0_and_then_with_4(room: Newsroom) -> None:
     """And says what is wrong."""
     room.harvest()

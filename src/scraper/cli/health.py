@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +41,11 @@ COUNTS = {
 @click.command(short_help="Show the open alerts; exit code 4 if there is one.")
 @click.option("--prometheus", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write the state as a text file for Prometheus' node exporter, whole or not at all.")
+@click.option("--within", type=click.FloatRange(0, min_open=True), metavar="HOURS",
+              help="It is an alert, too, where no run has ended for so long.")
 @output_format
 @click.pass_obj
-def health(context: Context, prometheus: Path | None, form: str | None) -> int:
+def health(context: Context, prometheus: Path | None, within: float | None, form: str | None) -> int:
     """Show what is wrong with the sources: one alert per change for the worse, until it has passed.
 
     Each source is measured against its own past: fields that pages no longer show, listings that are empty, silence
@@ -53,7 +55,7 @@ def health(context: Context, prometheus: Path | None, form: str | None) -> int:
     from scraper.store import Store
 
     with Store.reading(context.settings.db) as store:
-        alerts = store.alerts()
+        alerts = [*_overdue(store, utc_now(), within), *store.alerts()]
         if prometheus:
             write_whole(prometheus, "".join(f"{line}\n" for line in exposition(store, utc_now())))
         if alerts or form:
@@ -62,6 +64,15 @@ def health(context: Context, prometheus: Path | None, form: str | None) -> int:
             last = store.last_run()
             context.say(f"no alert is open; the last run ended {last['finished'] if last else 'never'}")
     return ALERT if alerts else 0
+
+
+def _overdue(store: Store, now: datetime, hours: float | None) -> Iterator[dict[str, Any]]:
+    """Yield an alert where the last run ended longer ago: of what keeps a run from beginning no run can tell."""
+    last = store.last_run()
+    ended = last["finished"] if last else None
+    if hours and (ended is None or now - datetime.fromisoformat(ended) > timedelta(hours=hours)):
+        yield {"source": "", "kind": "overdue", "subject": "", "opened": ended,
+               "message": f"no run has ended for {hours:g} hours, the last: {ended or 'never'}"}
 
 
 def exposition(store: Store, now: datetime) -> Iterator[str]:

@@ -96,9 +96,13 @@ def _survey(context: Context, sources: Sequence[Source], plan: Plan, private: tu
 
 
 def show(context: Context, report: RunReport) -> None:
-    """Print each lost page on stderr and each source's summary on stdout."""
+    """Print each lost page on stderr and each source's summary on stdout.
+
+    Quiet, only what sources lost that failed or were put off: code 0 is no mail.
+    """
     for source in report.sources:
-        _show_problems(source)
+        if not context.quiet or source.failed or source.refused:
+            _show_problems(source)
     if not context.quiet:
         for source in report.sources:
             click.echo(source.line())
