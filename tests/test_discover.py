@@ -257,6 +257,36 @@ def test_objects_in_json_are_a_listing() -> None:
     assert found.following == ("https://a.example/api/news?page=2",)
 
 
+def test_objects_without_an_address_stand_in_the_folder_of_the_sources_stories() -> None:
+    """Interfaces say a slug; a section says one too, but has no headline."""
+    source = Source(key="a", home="https://a.example/", discover=(), story=r"https://a\.example/news/[a-z0-9-]+")
+    story = {"title": "Water returns to the lower lake", "slug": "water-returns", "created": 1773000000}
+    section = {"title": "Society", "slug": "society"}
+
+    found = index(json.dumps([story, section]), LISTING, source)
+
+    assert [(teaser.url, teaser.stamp and teaser.stamp.day) for teaser in found.teasers] == [
+        ("https://a.example/news/water-returns", date(2026, 3, 8))]
+
+
+@pytest.mark.parametrize("script", [
+    '<script id="__NEXT_DATA__" type="application/json">{}</script>',
+    "<script>window.__NUXT__=(function(a){{return {{data:[{}],last:a}}}}(null));</script>",
+    "<script>var page = {{list: {}}};</script>",
+])
+def test_stories_that_stand_only_in_a_pages_state_are_a_listing(script: str) -> None:
+    stories = [{"title": f"Water returns to the {name} lake", "url": f"/news/water-{name}-12537", "text": "x" * 200}
+               for name in ("upper", "lower")]
+    page = f"<html><body><ul><li>KGS/USD = 0.01144 0%</li></ul><div id=app></div>{script.format(json.dumps(stories))}"
+
+    found = index(page, LISTING)
+
+    assert [(teaser.url, teaser.headline) for teaser in found.teasers] == [
+        ("https://a.example/news/water-upper-12537", "Water returns to the upper lake"),
+        ("https://a.example/news/water-lower-12537", "Water returns to the lower lake")]
+    assert [quote.label for quote in found.ticker.quotes] == ["KGS/USD"]
+
+
 def test_the_end_of_the_pieces_is_no_fault() -> None:
     """An empty answer to page 9 is an end; where the listing itself should be, it is a fault."""
     place = Listing("https://a.example/latest/", pages="https://a.example/more?page={n}")

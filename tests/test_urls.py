@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.source import Listing, Source
-from scraper.urls import absolute, external_id, host, is_story, normalised, numbered, origin, same_site
+from scraper.urls import absolute, external_id, host, is_story, normalised, numbered, origin, same_site, story_folder
 
 HERALD = Source(key="herald", home="https://herald.example/", discover=(), hosts=("old.herald.example",))
 
@@ -130,3 +132,14 @@ def test_a_publishers_own_number_is_the_groups_of_the_pattern() -> None:
     assert external_id("https://h.example/news/rain-17", site) == "17"
     assert external_id("https://h.example/about", site) is None
     assert external_id("https://h.example/news/rain-17", HERALD) is None
+
+
+@pytest.mark.parametrize(("story", "folder"), [
+    (r"https://herald\.example/news/[a-z0-9-]+", "https://herald.example/news/"),
+    (r"^https://herald\.example/uz/n-\d+", "https://herald.example/uz/"),
+    (r"https?://(?:www\.)?herald\.example/news\-room/.+", "https://herald.example/news-room/"),
+    ("https://herald.example/(?:uz|ru)/.+", None),
+    (None, None),
+])  # fmt: skip
+def test_a_pattern_that_begins_with_an_address_names_its_stories_folder(story: str | None, folder: str | None) -> None:
+    assert story_folder(replace(HERALD, story=story)) == folder

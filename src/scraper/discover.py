@@ -27,7 +27,7 @@ from scraper.errors import ParseError
 from scraper.limits import Limits
 from scraper.listings.cards import teasers_from
 from scraper.listings.feeds import Item, items_from, json_items_from
-from scraper.listings.fragments import fragment_from
+from scraper.listings.fragments import fragment_from, stories_in_state
 from scraper.listings.links import MAX_LINKS, sheet_from
 from scraper.listings.listing import story_targets
 from scraper.listings.pagination import next_page
@@ -81,7 +81,7 @@ def _listing_index(response: Response, kind: Kind, place: Listing, source: Sourc
     if kind != "json":
         markup = _of_readable_length(decoded(response.body, content_type)[0])
         return _page_index(response, document_from_text(markup, response.url), place, source)
-    fragment = fragment_from(response.body, content_type, response.url)
+    fragment = fragment_from(response.body, content_type, response.url, source)
     if not fragment.markup and response.asked == place.url:
         return _fault(response, kind, "page")
     return _page_index(response, document_from_text(fragment.markup, response.url), place, source, fragment.following)
@@ -100,6 +100,9 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
     teasers = teasers_from(
         sheet, targets, zone=source.timezone, fetched=response.fetched, language=_language(response, source)
     )
+    if not teasers and (told := stories_in_state(document, source)):
+        index = _page_index(response, document_from_text(told, response.url), place, source)
+        return replace(index, ticker=ticker_of_page(document, source.widgets))
     following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
     passed_over = 0 if teasers or source.story is None or response.asked != place.url else len(
         story_targets(document, sheet, lambda url: None if same_site(url, source) else False, source.drop_query))

@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urljoin
 
@@ -157,10 +157,14 @@ def _too_nested(text: str) -> str | None:
 
 @dataclass
 class Document:
-    """A parsed page; `json_ld` and `meta` are read when first asked for."""
+    """A parsed page; `json_ld` and `meta` are read when first asked for.
+
+    `borne` keeps the object of its script state that was found to bear a headline, by that headline.
+    """
 
     url: str
     tree: LexborHTMLParser
+    borne: dict[str, Json] = field(default_factory=dict)
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:

@@ -41,7 +41,7 @@ from scraper.reading.prose import Prose, is_cut, prose_from, prose_from_text
 from scraper.reading.published import modified_from, published_from, zone_from
 from scraper.reading.stamped import UNKNOWN_FETCH, Calendar, Dated, Place
 from scraper.reading.state import text_from_data
-from scraper.reading.titled import state_text
+from scraper.reading.titled import state_text, titled_headline
 from scraper.records import Article, Headers, Image, Origin, Page, Response
 from scraper.scriptdata import Json
 from scraper.source import Layout, Source
@@ -129,6 +129,8 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     title = headline.value if headline else ""
     story, outline = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story, title)
+    if headline is not None and headline.source == "title" and origin.source == "script":
+        headline = replace(headline, value=titled_headline(document, title))
     missing = missing_from(document, data, story, title, prose.text)
     if missing is not None or headline is None:
         return None, missing or "no headline"
@@ -175,7 +177,8 @@ def _prose_of_state(document: Document, title: str, shown: str) -> Prose:
     text = state_text(document, title, shown)
     if "</" not in text:
         return prose_from_text(text)
-    return prose_from(story_from(outline_from(document_from_text(text, document.url).tree.body), ""))
+    story = story_from(outline_from(document_from_text(text, document.url).tree.body), "")
+    return replace(prose_from(story), images=images_from(story, document.base))
 
 
 def _article(subject: _Subject, prose: Prose) -> Article:
@@ -267,7 +270,7 @@ def _tags(subject: _Subject) -> tuple[str, ...]:
 
 def _images(subject: _Subject, prose: Prose) -> tuple[Image, ...]:
     """Return the story's images, then a row without an address for each caption that was never rendered."""
-    images = list(images_from(subject.story, subject.document.base))
+    images = list(prose.images or images_from(subject.story, subject.document.base))
     named = [squeezed(node.text(separator=" ")) for node in selected(subject.document, subject.layout.captions)]
     known = {image.caption for image in images}
     for text in (*(text for text in named if text and text not in known), *prose.captions):

@@ -21,6 +21,8 @@ _TRACKING = re.compile(
 _ABSOLUTE = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[\w./%~+,;=&?:!$'()*-]*)?", re.ASCII)
 # An address in its one spelling, most of those that come; taking it apart costs ten times the match.
 _NORMAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[\w./~-]*", re.ASCII)
+# How a pattern of addresses begins: scheme and host in any spelling, then the path up to its first choice.
+_LITERAL = re.compile(r"\^?https?\??://[^/]{1,200}(/(?:\\[^\w\s]|[^\\()\[\]{}.*+?^$|](?![*?{]))*)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP = re.compile(r"/amp/?$|(?<=/)amp/(?=[^/])", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w./~-]*", re.ASCII)
@@ -135,6 +137,14 @@ def is_story(url: str, source: Source) -> bool:
     if source.story is not None and not re.fullmatch(source.story, url):
         return False
     return source.skip is None or re.search(source.skip, url) is None
+
+
+def story_folder(source: Source) -> str | None:
+    """Return the address under which a source's pattern has all its stories; None where it names no such folder."""
+    literal = _LITERAL.match(source.story or "")
+    path = re.sub(r"\\(.)", r"\1", literal[1]) if literal else ""
+    folder = path[: path.rfind("/") + 1]
+    return origin(source.home) + folder if len(folder) > 1 else None
 
 
 def numbered(place: Listing, number: str) -> str | None:

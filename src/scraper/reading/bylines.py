@@ -9,6 +9,7 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from scraper.dates import is_calendar_word
+from scraper.reading.density import is_notice
 from scraper.reading.hints import ASIDE, BIO, CAPTION, COMMENT, CREDIT, FRAME, PICTURE, TAGS
 from scraper.reading.outline import Line, Mark, Outline
 from scraper.reading.persons import looks_named, names_in, persons_in, signed_in
@@ -100,7 +101,7 @@ def beside_stamp(outline: Outline, place: Place, otherwise: set[str]) -> Printed
     at = place.headline_at
     near = (*outline.lines[max(at - 2, 0) : at], *outline.lines[at + 1 : at + _NEAR]) if at >= 0 else ()
     for line in near:
-        parts = _PARTS.split(line.text) if len(line.text) <= _LINE else []
+        parts = _PARTS.split(line.text) if len(line.text) <= _LINE and not is_notice(line.text) else []
         if not 1 <= len(parts) <= 4 or outline.boxes[line.box].hints & _OTHERWISE:
             continue
         for part, beside in (*pairwise(parts), *pairwise(reversed(parts))):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scraper.reading.body import Story
 from scraper.reading.density import HEADINGS
 from scraper.reading.hints import LIST, QUOTE, TABLE
-from scraper.records import Block, BlockKind
+from scraper.records import Block, BlockKind, Image
 
 _CAPTION = re.compile(r"\[caption\b[^\[\]]{0,400}\](.{0,2000}?)\[/caption\]", re.DOTALL)
 # names of shortcodes only: an editor's [sic] or [laughs] is text
@@ -34,11 +34,12 @@ _CUT_MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A story's text, its blocks, and the captions that stood in it as shortcodes."""
+    """A story's text, its blocks, and the captions that stood in it as shortcodes; of script state the images too."""
 
     text: str
     blocks: tuple[Block, ...] = ()
     captions: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(slots=True)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
-from scraper.document import Document, names
+from scraper.document import names
 from scraper.scriptdata import Json, json_values
 from scraper.text import squeezed
 
-_STATE = re.compile(r"^\s*(?:window\.|self\.|var |let |const |globalThis\.)?[\w.$\[\]\"']{1,60}\s*=\s*(?=[{\[])")
-_PUSH = "self.__next_f.push("
-_ROW = re.compile(r"(?:^|\n|(?<=[>\]}\"]))[0-9a-f]{1,4}:(?:T[0-9a-f]{1,6},)?", re.MULTILINE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/h[1-6]|/li|p|li)\b[^<>]{0,300}>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 TEXT_KEYS = names(
@@ -21,9 +17,8 @@ TEXT_KEYS = names(
     " story bodytext value contenthtml rendered"
 )
 _MAX_NODES = 100_000
-_DEPTH = 2  # levels below an object that names its members by place
-_MEMBERS = 60  # of it that are read, lest two objects of ten thousand make a hundred million
-_OBJECTS = 2_000
+_LEAVES = 200  # of one paragraph
+_LEAVES_DEEP = 4  # a paragraph in an item in a list in a quotation
 _ENOUGH = 300  # characters of running text in script data worth having
 
 
@@ -36,69 +31,11 @@ def text_from_data(data: Json) -> str:
     return ""
 
 
-def running_texts(document: Document) -> list[str]:
-    """Return each running text in the page's script state once, as it stands there (HTML or plain), longest first."""
-    texts = dict.fromkeys(text for value in state_values(document) for text in _texts(value))
+def running_texts(values: Iterable[object]) -> list[str]:
+    """Return each running text in script state once, as it stands there (HTML or plain), longest first."""
+    texts = dict.fromkeys(text for value in values for text in _texts(value))
     sizes = {text: len(plain_lines(text)) for text in texts}
     return sorted((text for text in texts if sizes[text] > _ENOUGH), key=lambda text: -sizes[text])
-
-
-def state_values(document: Document) -> Iterator[object]:
-    """Yield the values of the page's script state, each as it can be read."""
-    pushed: list[str] = []
-    for node in document.scripts:
-        kind = (node.attributes.get("type") or "").lower()
-        script = node.text()
-        if script.lstrip().startswith(_PUSH):
-            pushed.extend(part for part in _pushed(script) if isinstance(part, str))
-        elif len(script) < _ENOUGH or "ld+json" in kind:
-            continue
-        elif "json" in kind:
-            yield from (_revived(value) for value in json_values(script))
-        elif match := _STATE.match(script):
-            yield from json_values(script[match.end() :])
-    yield from _rows("".join(pushed))
-
-
-def _revived(value: object) -> object:
-    """Return the objects of a flat list in which they name their members by place (Nuxt 3), each with its members."""
-    if not (isinstance(value, list) and len(value) > 3 and isinstance(value[0], dict | list)):
-        return value
-    named = [at for at, item in enumerate(value) if isinstance(item, dict) and all(map(_is_place, item.values()))]
-    return [_member(value, at, _DEPTH) for at in named[:_OBJECTS]] or value
-
-
-def _member(flat: list[object], at: object, depth: int) -> object:
-    item = flat[at] if isinstance(at, int) and 0 <= at < len(flat) else None
-    if isinstance(item, dict):
-        members = islice(item.items(), _MEMBERS if depth else 0)
-        return {key: _member(flat, place, depth - 1) for key, place in members if _is_place(place)}
-    if isinstance(item, list):
-        return [_member(flat, place, depth - 1) for place in item[: _MEMBERS if depth else 0] if _is_place(place)]
-    return item
-
-
-def _is_place(value: object) -> bool:
-    return type(value) is int
-
-
-def _pushed(script: str) -> list[object]:
-    values = json_values(script[script.index(_PUSH) + len(_PUSH) :])
-    return values[0] if values and isinstance(values[0], list) else []
-
-
-def _rows(stream: str) -> Iterator[object]:
-    """Yield the rows of a React stream: `1f:{...}` is JSON, `2a:T1b7b,...` text, whose length is not trusted."""
-    marks = list(_ROW.finditer(stream))
-    ends = [*(mark.start() for mark in marks), len(stream)][1:]
-    for mark, end in zip(marks, ends, strict=True):
-        row = stream[mark.end() : end]
-        if len(row) < _ENOUGH:
-            continue
-        if "T" in mark[0]:
-            yield row
-        elif row[:1] in "[{":
-            yield from json_values(row)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -125,10 +62,14 @@ def _may_tell(key: str, text: str) -> bool:
 
 
 def block_texts(value: object) -> Iterator[str]:
-    """Yield the text of a list of blocks, a paragraph per line, where the value is one."""
-    if isinstance(value, list):
+    """Yield the text of a list of blocks, a paragraph per line, where the value is one, or an object that holds one."""
+    if isinstance(value, dict):
+        for member in value.values():
+            yield from block_texts(member) if isinstance(member, list) else ()
+    elif isinstance(value, list):
         paragraphs = [text for item in value[:2000] if (text := _paragraph(item))]
-        if len(paragraphs) > 2:
+        typed = all(isinstance(item, dict) and "type" in item for item in value[:2000])
+        if len(paragraphs) > (0 if typed else 2):
             yield "\n".join(paragraphs)
 
 
@@ -136,6 +77,9 @@ def _paragraph(item: object) -> str:
     """Return the text of one block of a block list: {"type": "paragraph", "content": "..."} and its kin."""
     if not isinstance(item, dict):
         return ""
+    leaves = item.get("children") or item.get("content")
+    if isinstance(leaves, list):  # of an editor's tree: marks and links part a paragraph into leaves
+        return squeezed("".join(_leaves(leaves, _LEAVES_DEEP)))
     for key in ("text", "content", "value", "html", "data", "paragraph"):
         value = item.get(key)
         if isinstance(value, dict):
@@ -143,6 +87,16 @@ def _paragraph(item: object) -> str:
         if isinstance(value, str) and len(value) > 20 and "://" not in value[:12]:
             return squeezed(" ".join(plain_lines(value).split("\n")))
     return ""
+
+
+def _leaves(nodes: list[object], depth: int) -> Iterator[str]:
+    for node in nodes[:_LEAVES]:
+        if isinstance(node, dict):
+            inner = node.get("children") or node.get("content")
+            if isinstance(node.get("text"), str):
+                yield str(node["text"])
+            elif isinstance(inner, list) and depth:
+                yield from _leaves(inner, depth - 1)
 
 
 def _is_running(text: str) -> bool:

@@ -6,20 +6,22 @@ State holds other stories as well, often whole ones; the longest text in it is a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scraper.document import Document
 from scraper.reading.elsewhere import squashed
 from scraper.reading.metadata import plain
 from scraper.reading.persons import persons_in
-from scraper.reading.state import TEXT_KEYS, block_texts, plain_lines, running_texts, state_values
-from scraper.scriptdata import Json
+from scraper.reading.state import TEXT_KEYS, block_texts, plain_lines, running_texts
+from scraper.scriptdata import Json, json_values
+from scraper.scriptstate import laden_values, state_values
 from scraper.text import folded
 
 _MOST = 100_000  # values that are looked at
 _LEAST = 40  # characters of a text
 _TITLE = 6  # of a headline
 _WHOLE = 25  # of one that a page's title may say more behind
+_NESTED = 300  # of a value that may hold the story as JSON
 _LIKE = 100  # that tell two renderings of one text
 _DATES = re.compile(
     r"date|(?:date_?)?(?:first_?)?(?:published|publish|pub|created)(?:ing)?_?(?:at|on|date|time)?", re.IGNORECASE
@@ -30,7 +32,13 @@ _AUTHOR = re.compile(r"authors?(?:_?name)?|byline", re.IGNORECASE)
 
 def titled_from(document: Document, headline: str) -> Json:
     """Return the object of the page's script state that bears the headline and the most text beside it; {} for none."""
-    found = [each for value in state_values(document) for each in _titled(value, folded(headline), len(headline))]
+    if headline not in document.borne:
+        document.borne[headline] = _bearing(state_values(document), headline)
+    return document.borne[headline]
+
+
+def _bearing(values: Iterable[object], headline: str) -> Json:
+    found = [each for value in values for each in _titled(value, folded(headline), len(headline))]
     best = max(found, key=lambda each: len(titled_text(each)), default={})
     return best if len(titled_text(best)) > len(headline) else {}
 
@@ -41,8 +49,10 @@ def state_text(document: Document, headline: str, shown: str) -> str:
     Where no object bears the headline, the longest text counts if it is the only one, if the headline stands in a
     script at all, or if the text holds what the page shows: else it is another story's.
     """
-    text = titled_text(titled_from(document, headline))
-    texts = [] if text else running_texts(document)
+    values = [*state_values(document), *laden_values(document)]
+    story = document.borne[headline] = _bearing(values, headline)
+    text = titled_text(story)
+    texts = [] if text else running_texts(values)
     if not texts:
         return text
     known = len(texts) == 1 if not shown else squashed(shown[:_LIKE]) in squashed(texts[0])
@@ -60,6 +70,9 @@ def _titled(root: object, wanted: str, size: int) -> Iterator[Json]:
         value, seen = waiting.pop(), seen + 1
         if isinstance(value, list):
             waiting.extend(value)
+        elif isinstance(value, str):
+            if len(value) >= _NESTED and value[:1] in "{[":  # JSON in JSON
+                waiting.extend(json_values(value))
         elif isinstance(value, dict):
             waiting.extend(value.values())
             texts = ((key, _said(each)) for key, each in value.items())
@@ -96,6 +109,12 @@ def titled_text(story: Json) -> str:
     texts += [text for value in story.values() for text in block_texts(value)]
     best = max(texts, key=len, default="")
     return best if len(plain_lines(best)) >= _LEAST else ""
+
+
+def titled_headline(document: Document, headline: str) -> str:
+    """Return the headline without the site's name behind it, where the object that bears it says it so."""
+    told = (plain(_said(value)) for value in document.borne.get(headline, {}).values())
+    return next((text for text in told if _WHOLE <= len(text) < len(headline) and headline.startswith(text)), headline)
 
 
 def titled_dates(story: Json) -> Iterator[str | int]:
