@@ -30,6 +30,12 @@ SITE = '<meta property="og:site_name" content="Valley Herald">'
         ("14 September 2025", []),
         ("September", []),
         ("Photo: Odra Penn", []),
+        ("Wednesday January", []),
+        ("ByTavi Orlen", ["Tavi Orlen"]),
+        ("Byron Orlen", ["Byron Orlen"]),
+        ("Tavi Orlen Published in Water", ["Tavi Orlen"]),
+        ("Last Updated", []),
+        ("Sign In", []),
         ("", []),
         ("x" * 400, []),
     ],
@@ -109,6 +115,10 @@ def test_words_in_lower_case_end_a_name() -> None:
         ('<meta name="dc.creator" content="Penn, Odra">', ("Odra Penn",)),
         ('<meta name="author" content="https://herald.example/odra/">', ("Ilma Draskov",)),
         ('<meta name="author" content="Valley Herald">' + SITE, ("Ilma Draskov",)),
+        ('<meta name="author" content="Varn Press"><meta name="copyright" content="Copyright (c) Varn Press 2025">',
+         ("Ilma Draskov",)),
+        ('<meta name="author" content="Valley Herald Staff">' + SITE, ("Ilma Draskov",)),
+        ('<meta name="byl" content="By Tavi Orlen and Odra Penn">', ("Tavi Orlen", "Odra Penn")),
         ("", ("Ilma Draskov",)),
     ],
 )
@@ -143,6 +153,10 @@ def test_an_author_is_looked_up_by_its_id() -> None:
         ("<div class='image-author'>Foto: Odra Penn</div><p>By Tavi Orlen</p>", ("Tavi Orlen",)),
         ("<div>Posted on September 21, 2025 by Tavi Orlen</div>", ("Tavi Orlen",)),
         ("<div>Tavi Orlen | 21.09.2025 14:10</div>", ("Tavi Orlen",)),
+        ("<div class='byline'>Water Works <time>Monday</time> by <a rel='author' href='/t/'>Tavi Orlen</a></div>",
+         ("Tavi Orlen",)),
+        ("<nav>Edited by <span itemprop='author'>Tavi Orlen</span></nav>", ("Tavi Orlen",)),
+        ("<div><a href='https://herald.example/author/tavi'>Tavi Orlen</a></div>", ("Tavi Orlen",)),
         ("<div>Valley News | 21.09.2025 14:10</div>", ()),
         ("<div>Upper Valley</div><div>Tavi Orlen in the reeds</div>", ()),
     ],
@@ -157,3 +171,8 @@ def test_a_story_is_signed_at_its_headline(above: str, authors: tuple[str, ...])
 def test_a_story_is_signed_at_its_end() -> None:
     """Where newspapers print it: below the last paragraph."""
     assert article(story(below="<p class='author'>Ильма Драскова</p>")).authors == ("Ильма Драскова",)
+
+
+def test_the_author_of_another_story_has_not_written_this_one() -> None:
+    """Links to authors far from the headline stand in cards."""
+    assert article(story(below="<div><a href='/author/odra'>Odra Penn</a></div>" * 3)).authors == ()

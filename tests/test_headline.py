@@ -90,3 +90,25 @@ def test_quotation_marks_do_not_part_the_votes() -> None:
     head = LD.format(told) + OG.format("What now?") + TITLE.format(told)
 
     assert headline(head, H1.format("Council: ‘no\u00a0water’ until snow")) == "Council: ‘no water’ until snow"
+
+
+@pytest.mark.parametrize(
+    ("h1", "title"),
+    [
+        ("Information and Resources", "Beetles: what they are and how they cross the valley"),
+        ("The Valley Herald", "Beetles cross the valley - The Valley Herald"),
+    ],
+)
+def test_a_title_that_a_lower_heading_prints_is_the_headline_below_a_section_s_h1(h1: str, title: str) -> None:
+    """Old templates keep the h1 for the section's or the site's name."""
+    told = title.partition(" - ")[0]
+
+    assert headline(TITLE.format(title), f"<h1>{h1}</h1><h2>{told}</h2>") == told
+
+
+def test_an_h1_that_og_title_repeats_is_the_headline_whatever_the_site_is_called() -> None:
+    """Templates that fill og:site_name with the title of the page."""
+    title = "Council closes the lower sluice for a year"
+    head = "".join(f'<meta property="og:{key}" content="{title}">' for key in ("title", "site_name"))
+
+    assert headline(TITLE.format(title) + head, f"<h1>herald back to home</h1><h1>{title}</h1>") == title

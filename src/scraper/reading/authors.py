@@ -11,17 +11,25 @@ from scraper.reading.bylines import beside_stamp, marked, signed
 from scraper.reading.headline import site_names
 from scraper.reading.metadata import plain, section_from, tags_from, types
 from scraper.reading.outline import Outline
-from scraper.reading.persons import names_in
+from scraper.reading.persons import looks_named, names_in
 from scraper.reading.stamped import Place
 from scraper.reading.titled import titled_authors, titled_from
 from scraper.scriptdata import Json
-from scraper.text import folded
+from scraper.text import folded, squeezed
 
 _META = (
     "citation_author", "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author",
     "article:author_name", "cxenseparse:author", "og:article:author", "dc.contributor", "article.author",
+    "byl",
 )  # fmt: skip
 _LAST_FIRST = ("dc.creator", "dcterms.creator", "citation_author", "dc.contributor")
+_STAFF = re.compile(r"\s(?:staff|editors?|desk|newsroom|team|editorial(?: team)?)$")
+_LINKED = "a[rel~=author], [itemprop~=author], a[href*='/author']"
+_MOST_LINKS, _MOST_NAMED = 40, 2  # links to authors that are looked at, and the names they may lead to
+_NEAR = 8  # lines around the headline in which one that only its address tells stands
+_OWNERS = ("copyright", "publisher", "dc.publisher", "dc.rights")
+_NOTICE = 80  # characters of a line that says whose the page is
+_OWNED = re.compile(r"copyright|\(c\)|©|\d+|all rights reserved|[.,\s–-]+")
 _LAST_NAME_FIRST = re.compile(r"^([^,]{2,30}), ([^,]{2,30})$")
 
 
@@ -37,7 +45,7 @@ class Authors:
 
 def authors_from(document: Document, data: Json, outline: Outline, place: Place) -> Authors:
     """Return the story's authors: of script data, meta and the page the first that names any; the site itself last."""
-    sites = site_names(document, data)
+    sites = site_names(document, data) | _owners(document)
     shown = marked(outline, place) or signed(outline, place)
     found = [
         Authors(tuple(dict.fromkeys(named)), shown[0] if shown else None, source, sure)
@@ -50,12 +58,21 @@ def authors_from(document: Document, data: Json, outline: Outline, place: Place)
     ]
     if _is_published_as(data, "Organization"):
         sites = set()
-    persons = (each for each in found if {folded(name) for name in each.names} - sites)
+    persons = (each for each in found if {_STAFF.sub("", folded(name)) for name in each.names} - sites)
     return next(persons, found[0] if found else _looked(document, data, outline, place, shown[0] if shown else None))
+
+
+def _owners(document: Document) -> set[str]:
+    """Return whom the page names as its publisher or the owner of its text, folded."""
+    texts = (text for key in _OWNERS for text in document.meta.get(key, ())[:1] if len(text) <= _NOTICE)
+    return {name for text in texts if (name := _OWNED.sub(" ", folded(text)).strip())}
 
 
 def _looked(document: Document, data: Json, outline: Outline, place: Place, byline: str | None) -> Authors:
     """Return who only looks like the author: the least that a page may say of one."""
+    linked = _linked(document, outline, place)
+    if linked:
+        return Authors(tuple(linked), byline, "structure", 0.5)
     section, (tags, _) = section_from(document, data, outline, -1), tags_from(document, data)
     topics = {folded(text) for text in (*tags, section.value if section else "")} | site_names(document, data)
     found = beside_stamp(outline, place, topics)
@@ -63,6 +80,19 @@ def _looked(document: Document, data: Json, outline: Outline, place: Place, byli
         return Authors(tuple(found[1]), found[0], "structure", 0.4)
     named = titled_authors(titled_from(document, place.headline)) if place.headline else []
     return Authors(tuple(named), byline, "script" if named else "", 0.6 if named else 0.0)
+
+
+def _linked(document: Document, outline: Outline, place: Place) -> list[str]:
+    """Return the names that links lead to as authors': marked so anywhere, or by their address near the headline."""
+    at, found = place.headline_at, dict[str, None]()
+    end = min(at + _NEAR, place.first) if place.first > at else at + _NEAR
+    near = "\n".join(line.text for line in outline.lines[max(at - _NEAR, 0) : end]) if at >= 0 else ""
+    for node in document.tree.css(_LINKED)[:_MOST_LINKS]:
+        name, attributes = squeezed(node.text(separator=" ")), node.attributes
+        marked = "itemprop" in attributes or "author" in (attributes.get("rel") or "")
+        if (marked or name in near) and looks_named(name):
+            found[name] = None
+    return list(found) if len(found) <= _MOST_NAMED else []
 
 
 def _is_published_as(data: Json, kind: str) -> bool:

@@ -22,6 +22,7 @@ _NEAR = 7  # lines around the headline in which a story is signed
 _LINE = 120  # characters of such a line
 _MARKED = 200  # the same of what is marked as an author
 _SIGNATURE = 60  # of one at the end of the text
+_MOST_LINKS = 10  # to authors in one byline
 _BEHIND = 4  # lines below the text in which it is signed at its end
 _PICTURED = CAPTION | CREDIT | PICTURE
 _OTHERWISE = ASIDE | BIO | CAPTION | COMMENT | CREDIT | FRAME | TAGS
@@ -66,7 +67,15 @@ def _of(node: LexborNode) -> list[str]:
             continue
         names = signed_in(piece)[1] or persons_in(piece)
         found += [name for name in names if " " in name or name == name.swapcase()]
-    return found or [name for piece in pieces for name in persons_in(piece) or _lone(piece)][:1]
+    found = found or [name for piece in pieces for name in persons_in(piece) or _lone(piece)][:1]
+    linked = _linked(node)
+    return found if set(linked) <= set(found) else linked
+
+
+def _linked(node: LexborNode) -> list[str]:
+    """Return the names in a byline's links that are marked as the author's."""
+    linked = (squeezed(link.text(separator=" ")) for link in node.css("a[rel~=author]")[:_MOST_LINKS])
+    return [name for text in linked if looks_named(text) for name in names_in(text)]
 
 
 def _lone(piece: str) -> list[str]:

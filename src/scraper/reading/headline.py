@@ -24,6 +24,8 @@ _QUOTED = frozenset("'\"“”„‘’«,.!?…)")  # behind part of a headline
 _BEHIND_SITE = ("|", "»", "›")
 _NAME = 30  # characters of a site's or a section's name at most, and of an h1 that is none at least
 _ARTICLE = 3  # letters of a word that any two titles may share
+_HEADED = 0.9  # the weight of a title that a lower heading prints, where every h1 says something else
+_MARK_BEFORE = re.compile(r"^[^\w\s'\"“„«(\[]\s+")
 _MOST_H1S = 4
 _MOST_MARKS = 12
 _WORD = re.compile(r"[^\W_]+")
@@ -57,10 +59,13 @@ def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witnes
     """Return each text without what is not the headline's in it; the site's own name is no witness."""
     raw = [witness for witness in _raw(document, data, outline) if witness.text]
     sites, title = site_names(document, data), folded(document.title)
+    h1s = {witness.key for witness in raw if witness.source == "structure" and len(witness.key) > _NAME}
+    sites -= h1s & {witness.key for witness in raw if witness.source == "open-graph"}  # told as the site's by mistake
     keyed = [(witness.text, witness.key) for witness in raw]
     found = [_cut(witness, keyed, sites, outline, title) for witness in raw]
     titles = [_without_kicker(witness, found) if witness.source == "structure" else witness for witness in found]
     told = set(_WORD.findall(title))
+    titles = [_headed(witness, titles, title, outline) for witness in titles]
     heard = [_doubted(witness, told) for witness in titles if witness.key]
     return [witness for witness in heard if witness.key not in sites and not _names_page(witness, heard)] or heard
 
@@ -116,6 +121,22 @@ def _without_kicker(witness: _Witness, others: list[_Witness]) -> _Witness:
         before = witness.key[:-size] if 12 <= size < len(witness.key) and witness.key.endswith(other.key) else ""
         if before.endswith(" ") and before[-2:-1].isalnum():
             return replace(witness, text=other.text, key=other.key)
+    return witness
+
+
+def _headed(witness: _Witness, others: list[_Witness], title: str, outline: Outline) -> _Witness:
+    """Return the page's title weighed as an h1 where a lower heading prints it, and each h1 names site or section."""
+    if witness.source != "title" or len(witness.key) < _LINE:
+        return witness
+    told = {word for word in _WORD.findall(title) if len(word) > _ARTICLE}
+    for other in others:
+        part = other.key in title and len(other.key) < len(witness.key)
+        if other.source == "structure" and not part and not told.isdisjoint(_WORD.findall(other.key)):
+            return witness
+    for line in outline.lines:
+        heads = outline.boxes[line.box].tag in HEADINGS and line.linked * 2 < len(line.text)
+        if heads and _MARK_BEFORE.sub("", folded(line.text)) == witness.key:
+            return replace(witness, weight=_HEADED)
     return witness
 
 

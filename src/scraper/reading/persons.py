@@ -32,6 +32,8 @@ _PARTED: Final = re.compile(
 )
 _JOINED: Final = re.compile(r"^(?:and|und|et|y|e|og|och|i|и|va|ва|ve)\s+", re.IGNORECASE)  # `Odra, Ilma, and Tavi`
 _TRAILING: Final = re.compile(r"\s*(?:[|•·–—(\[]|\s-\s|\s(?:\w{1,4}\s)?\d).*$")
+_BEHIND: Final = re.compile(r"(?<=\w)\s(?:Last\s)?(?:Published|Updated|Posted|Follow)\b.*$")
+_GLUED: Final = re.compile(r"^By(?=[A-Z][^A-Z\s]+\s)")
 _ROLE: Final = re.compile(r"\s(?:기자|記者|记者|特派員|기고)$")
 _DOMAIN: Final = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}$", re.IGNORECASE)
 _DEGREES: Final = names("phd ph.d md m.d msc ma ba mba rd rn jr sr esq dr prof")
@@ -39,7 +41,10 @@ _PARTICLES: Final = names("von van de der den del della di da dos das du la le e
 _NOT_NAMES: Final = names(
     "admin administrator editor editors staff author autor unknown none null webmaster read more"
     " share login facebook twitter instagram email print follow comments home news contact wordpressadmin"
-) | {"no author", "guest author", "staff writer", "read more"}
+) | {
+    "no author", "guest author", "staff writer", "read more", "sign in", "sign up", "log in", "last updated", "updated",
+    "published", "posted", "on", "last", "view profile", "all posts", "view all posts", "executive editor", "投稿者",
+}
 _CAPITAL: Final = re.compile(r"[^\W\d_][\w.'’ʻʼ‘`´-]*\.?")
 _STRANGE: Final = re.compile(r"[\d@:©]").match
 _WORDS_BEFORE: Final = 2
@@ -71,11 +76,12 @@ def signed_in(text: str) -> tuple[str, list[str]]:
 
 
 def _name(part: str) -> str:
-    name = _JOINED.sub("", _BY.sub("", part.strip(" .,:;-–—*\"'")))
+    name = _JOINED.sub("", _GLUED.sub("", _BY.sub("", part.strip(" .,:;-–—*\"'"))))
     name = _ROLE.sub("", _TRAILING.sub("", name).strip(" .,:;-–—*\"'"))
+    name = _BEHIND.sub("", name)
     words = name.split()
     usable = 1 < len(name) <= 60 and len(words) <= 6 and not any(map(_STRANGE, name))
-    meant = usable and folded(name) not in _NOT_NAMES | _DEGREES and not (len(words) == 1 and is_calendar_word(name))
+    meant = usable and folded(name) not in _NOT_NAMES | _DEGREES and not all(map(is_calendar_word, words))
     return name if meant and any(map(str.isalpha, name)) else ""
 
 
