@@ -62,6 +62,29 @@ def test_words_phrases_endings_and_fields_can_be_asked_for(db: Path, query: list
     assert len(json.loads(searched(db, *query, "--json").stdout)) == found
 
 
+@pytest.mark.parametrize(("printed", "query"), [
+    ("Самолёт сел в Ош", "самолет"), ("Самолет сел в Ош", "самолёт"), ("Самолёт сел в Ош", "самоле*"),
+    ("Самолёт сел в Ош", '"самолет сел"'), ("Самолёт сел в Ош", "headline:самолет ош"),
+    ("Раи\u0306он без света", "район"), ("Район без света", "раи\u0306он"), ("10 минг сў\u043c", "с\u0443\u0306м"),
+    ("10 минг с\u0443\u0306м", "сўм"), ("ҚАЗАҚСТАН күні", "қазақстан"), ("Кәсіпорын ашылды", "кәсіпор*"),
+])
+def test_a_word_is_found_in_each_of_its_spellings(tmp_path: Path, printed: str, query: str) -> None:
+    """Yo with and without its dots, a letter and its mark in one character or in two; capitals; any ending."""
+    with Store.open(tmp_path / "news.db") as store:
+        saved(store, replace(STORY, headline=printed))
+
+        assert [row["headline"] for row in store.search(query)] == [printed]
+        assert [row["headline"] for row in store.best(query)] == [printed]
+
+
+@pytest.mark.parametrize("query", ["сум", "сўмка", "headline:бог", '"ош сел"', "самолёта"])
+def test_what_is_another_word_is_not_found(tmp_path: Path, query: str) -> None:
+    with Store.open(tmp_path / "news.db") as store:
+        saved(store, replace(STORY, headline="Самолёт сел в Ош за 5 сўм"))
+
+        assert store.search(query) == []
+
+
 def test_other_forms_carry_no_marks(db: Path) -> None:
     """They are for programs."""
     (line,) = searched(db, "lorries", "--nl").stdout.splitlines()

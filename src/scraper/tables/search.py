@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from scraper.tables.database import Database, Row
+from scraper.tables.spellings import spellings
 from scraper.text import visible
 
 _SEARCHED = ("headline", "lead", "body", "byline", "captions")
@@ -49,6 +50,7 @@ SEARCH_BODY_FIRST = (
 Days = tuple[str | None, str | None]  # YYYY-MM-DD, the first and the last; None: no end
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
+_SPELT = 20  # terms; of a longer query each is looked for as it was typed
 _LETTER = re.compile(r"\w")
 _FIELD = re.compile(rf"({'|'.join(_SEARCHED)}):(?=\S)")
 
@@ -86,19 +88,25 @@ def found(
 
 def expression(query: str) -> str:
     """Return `query` in FTS5's language, every term quoted; "" where no term holds a letter or a digit."""
-    return " ".join(_quoted(match) for match in _TERM.finditer(visible(query)) if _LETTER.search(match[0]))
+    terms = [match for match in _TERM.finditer(visible(query)) if _LETTER.search(match[0])]
+    return " AND ".join(_quoted(match, spelt=len(terms) <= _SPELT) for match in terms)
 
 
-def _quoted(match: re.Match[str]) -> str:
+def _quoted(match: re.Match[str], *, spelt: bool) -> str:
     if match[1] is not None:
-        return f'"{match[1]}"'
+        return _any_of(match[1], "", spelt=spelt)
     term = match[2]
     field = _FIELD.match(term)
     prefix = f"{field[1]} : " if field else ""
     text = term[field.end():] if field else term
     ending = "*" if text.endswith("*") else ""
     text = text.replace('"', " ")
-    return f'{prefix}"{text}"{ending}' if _LETTER.search(text) else '""'
+    return f"{prefix}{_any_of(text, ending, spelt=spelt)}" if _LETTER.search(text) else '""'
+
+
+def _any_of(text: str, ending: str, *, spelt: bool) -> str:
+    quoted = [f'"{each}"{ending}' for each in (spellings(text) if spelt else (text,))]
+    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
 
 
 # a word in the headline says more than one in the text; in the order of _BODY_FIRST
