@@ -27,7 +27,8 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from crashes import HANG_S, PHASES, STORIES, crashed, faults_after, harvest
+from ceilings import HANG_S
+from crashes import PHASES, STORIES, crashed, faults_after, harvest
 from newsroom import Newsroom
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-HANG_S = 60.0
+from ceilings import HANG_S
 
 
 @dataclass(frozen=True)

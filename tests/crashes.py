@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from ceilings import HANG_S
 from newsroom import Newsroom
 
 # The lines `-vv` prints just before each act; the process is killed a moment after one of them.
@@ -22,7 +23,6 @@ PHASES = {
     "checkpoint": "scraper.store: checkpoint",
 }
 STORIES = ("flood", "storm", "thaw", "hail", "frost", "fog")
-HANG_S = 300.0  # a ceiling against hangs: a harvest of six stories took over 60 s on a machine with eight jobs a core
 SOURCE = """\
 key = "newsroom"
 home = "{home}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-HANG_S = 60.0
+from ceilings import HANG_S
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import trio
+import trio.testing
 
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
@@ -18,8 +19,8 @@ from scraper.robots import RobotsCopy
 T = TypeVar("T")
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-SMALL = Limits(
-    gap_s=0.0, connect_s=1.0, read_s=0.3, url_s=1.0, retry_wait_s=0.01, retry_after_s=2.0, crawl_delay_s=0.5,
+SMALL = Limits(  # with time enough for a machine that stands still for seconds; who waits in vain asks for less
+    gap_s=0.0, connect_s=60.0, read_s=60.0, url_s=120.0, retry_wait_s=0.01, retry_after_s=2.0, crawl_delay_s=0.5,
     body_bytes=100_000,
 )  # fmt: skip
 
@@ -75,8 +76,8 @@ class Net:
         assert isinstance(got, FetchError), got
         return got
 
-    def together(self, *urls: str) -> dict[str, Response | FetchError]:
-        """Fetch all at once, in a fixed order of asking."""
+    def together(self, *urls: str, then: Callable[[], None] = lambda: None) -> dict[str, Response | FetchError]:
+        """Fetch all at once, in a fixed order of asking; `then` is called when all were asked for."""
         found: dict[str, Response | FetchError] = {}
 
         async def one(fetcher: Fetcher, url: str) -> None:
@@ -87,6 +88,7 @@ class Net:
                 for url in urls:
                     nursery.start_soon(one, fetcher, url)
                     await trio.testing.wait_all_tasks_blocked()
+                then()
 
         self.run(act)
         return found
@@ -96,9 +98,9 @@ class Net:
         return Kept(exchange.url, exchange.fetched, exchange.status, len(exchange.wire))
 
 
-async def outcome(fetcher: Fetcher, url: str) -> Response | FetchError:
+async def outcome(fetcher: Fetcher, url: str, limits: Limits | None = None) -> Response | FetchError:
     """Return the response, or the error that is expected trouble."""
     try:
-        return await fetcher.get(url)
+        return await fetcher.get(url, limits=limits)
     except FetchError as error:
         return error

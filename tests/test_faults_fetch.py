@@ -20,7 +20,8 @@ from scraper.records import Response
 from servers import Site, answer
 
 HEALTHY = 5
-LIMITS = replace(SMALL, url_s=2.0, read_s=0.4, retry_after_s=5.0, body_bytes=Limits().body_bytes)
+LIMITS = replace(SMALL, retry_after_s=5.0, body_bytes=Limits().body_bytes)
+HASTY = replace(LIMITS, read_s=2.5, url_s=6.0)  # for who waits in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,15 @@ class Run:
     grown_bytes: int
 
 
-async def _visit(fetcher: Fetcher, site: Site, got: dict[str, Response | FetchError]) -> None:
-    async def one(path: str) -> None:
-        got[path] = await outcome(fetcher, site.url(path))
+async def _visit(fetcher: Fetcher, site: Site, fault: Fault, got: dict[str, Response | FetchError]) -> None:
+    async def one(path: str, limits: Limits) -> None:
+        got[path] = await outcome(fetcher, site.url(path), limits)
 
+    await fetcher.rules(site.url("/"))
     async with trio.open_nursery() as nursery:
-        for path in ("/fault", *(f"/story-{n:02}/" for n in range(HEALTHY))):
-            nursery.start_soon(one, path)
+        nursery.start_soon(one, "/fault", HASTY if fault.endless else LIMITS)
+        for number in range(HEALTHY):
+            nursery.start_soon(one, f"/story-{number:02}/", LIMITS)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def run() -> Iterator[Run]:
         async def act(fetcher: Fetcher) -> None:
             async with trio.open_nursery() as nursery:
                 for name, site in sites.items():
-                    nursery.start_soon(_visit, fetcher, site, got[name])
+                    nursery.start_soon(_visit, fetcher, site, faults[name], got[name])
 
         before, started = _peak_bytes(), time.monotonic()
         Net(limits=LIMITS, private=("127.0.0.1", "127.0.0.2")).run(act)
@@ -109,7 +112,7 @@ def test_the_healthy_stories_beside_each_fault_are_fetched_once(run: Run) -> Non
 
 def test_all_faults_together_are_bounded(run: Run) -> None:
     """In time and in memory: four bombs, two endless bodies and two endless heads among them."""
-    assert run.seconds < 20
+    assert run.seconds < 120  # 7 are usual, of which the silent ones take six
     assert run.grown_bytes < 100 << 20
 
 

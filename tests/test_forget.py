@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ceilings import HANG_S
 from newsroom import Newsroom, story_page
 from scraper.archive import WarcArchive
 from scraper.cli import cli
@@ -67,7 +68,7 @@ def test_the_files_stay_valid(room: Newsroom) -> None:
 
     files = [str(file) for file in (room.folder / "news.warc").iterdir()]
     check = [sys.executable, "-c", "from warcio.cli import main; main()", "check", *files]
-    assert subprocess.run(check, capture_output=True, timeout=60, check=False).returncode == 0
+    assert subprocess.run(check, capture_output=True, timeout=HANG_S, check=False).returncode == 0
     with WarcArchive(room.folder / "news.warc") as archive:
         assert {kept.url.rpartition("/")[2] for kept, _, _ in archive.exchanges()} == {
             "robots.txt", "latest", "story-flood"}

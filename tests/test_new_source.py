@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ceilings import HANG_S
 from newsroom import FILLER, listing_page, story_page
 from scraper.config import source_from
 from scraper.drafting import Draft, source_file
@@ -30,7 +31,6 @@ from scraper.source import Feed, Listing, Sitemap, WordPress
 from servers import Site, answer
 
 GUIDE = Path(__file__).parent.parent / "docs" / "adding-a-source.md"
-HANG_S = 60.0
 SETTINGS = 'allow_private = ["127.0.0.1"]\n[limits]\ngap_s = 0\nretry_wait_s = 0.01\n'
 STORIES = {"/bridge-opens-again": "Bridge opens again after the flood", "/ferry-goes-on": "Ferry goes on all winter"}
 HEAD = '<head><meta property="og:site_name" content="The Herald">{}</head><body>'

@@ -15,7 +15,8 @@ from random import Random
 import pytest
 from click.testing import CliRunner, Result
 
-from crashes import HANG_S, SOURCE, damaged_warcs
+from ceilings import HANG_S
+from crashes import SOURCE, damaged_warcs
 from newsroom import MONDAY, Newsroom, listing_page
 from scraper.archive import WarcArchive
 from scraper.cli import cli

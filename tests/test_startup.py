@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import scraper
+from ceilings import HANG_S
 from newsroom import Newsroom
 
-HANG_S = 60
 LIBRARIES = frozenset(
     {"anyio", "click", "dateparser", "feedparser", "httpx", "selectolax", "sqlite_utils", "tenacity", "trio", "warcio"}
 )

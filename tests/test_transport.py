@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import trio
 import trustme
 
-from fetching import Net, outcome
+from fetching import SMALL, Net, outcome
 from scraper.errors import AddressRefused, ConfigError, FetchError, NetworkError
 from scraper.fetch import Fetcher
 from scraper.records import Response
@@ -170,8 +171,8 @@ def test_a_port_without_tls_is_named_as_the_cause() -> None:
 
 def test_a_handshake_that_never_ends_leaves_no_socket_open() -> None:
     """httpcore forgets the socket of a cancelled handshake; a warning about it would fail this test."""
-    with Site(on_accept=lambda _, closing: closing.wait(5)) as site:
-        error = Net().error(site.url("/a").replace("http:", "https:"))
+    with Site(on_accept=lambda _, closing: closing.wait(60)) as site:
+        error = Net(replace(SMALL, connect_s=0.5, retries=0)).error(site.url("/a").replace("http:", "https:"))
         gc.collect()
 
     assert isinstance(error, NetworkError)

@@ -16,14 +16,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from ceilings import HANG_S
 from crashes import SOURCE, faults_after
 from newsroom import Newsroom, story_page
 from servers import Talk, answer
 
-HANG_S = 60.0
 KAZAKH = (
     "Қалада түнде су тасқыны болды, дейді әкімдік өкілдері. Төменгі көшелер түске дейін жабылды, ал тұрғындар жиһазын "
     "жоғарғы қабаттарға көтеріп, судың қайтуын күтті."
@@ -284,12 +285,16 @@ def test_every_stream_closed_loses_nothing(room: Newsroom) -> None:
     whole, streams = room.site.answers["/story-storm"], list[str]()
     assert callable(whole)
 
+    begun = Event()
+
     def look_and_answer(talk: Talk) -> None:
+        begun.wait(HANG_S)
         streams.extend(str(Path(f"/proc/{process.pid}/fd/{number}").readlink()) for number in (0, 1, 2))
         whole(talk)
 
     room.site.answers["/story-storm"] = look_and_answer
     process = subprocess.Popen(["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command(room)])
+    begun.set()
 
     code = process.wait(HANG_S)
 

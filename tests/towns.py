@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,7 @@ from scraper.cli.context import Context
 from scraper.cli.rooms import Terms, harvested
 from scraper.config import Settings, source_from
 from scraper.errand import Plan
-from servers import answer
+from servers import answer, silence
 
 SOURCE = """\
 key = "{key}"
@@ -67,6 +68,17 @@ class Town:
         """Return what makes a harvest ask these sites, in silence."""
         files = [f"--source-file={self.folder / key}.toml" for key in KEYS]
         return [*files, "--allow-private=127.0.0.1"]
+
+    @contextmanager
+    def silenced(self) -> Iterator[None]:
+        """Let one site say nothing for a while where its last story should be."""
+        answers = self.rooms["north"].site.answers
+        page = answers["/story-flood"]
+        answers["/story-flood"] = silence
+        try:
+            yield
+        finally:
+            answers["/story-flood"] = page
 
     def paths(self) -> list[str]:
         """Return what was asked for, at whichever site."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from servers import Answer, Talk, answer, redirect
+from servers import Answer, Talk, answer, redirect, silence
 
 RULES = b"User-agent: *\nDisallow: /blocked/\n"
 PATHS = ("/open", "/blocked/x")
@@ -16,12 +16,16 @@ OPEN: tuple[str, ...] = ("/open",)
 
 @dataclass(frozen=True, slots=True)
 class RobotsFault:
-    """An answer to robots.txt, which of PATHS are fetched then, and how often it is asked for at most."""
+    """An answer to robots.txt, which of PATHS are fetched then, and how often it is asked for at most.
+
+    A fault that is `endless` ends with the patience of whoever asks, and not before.
+    """
 
     robots: Answer
     fetched: tuple[str, ...]
     most: int = 1
     more: Mapping[str, Answer] = field(default_factory=dict)
+    endless: bool = False
 
 
 def robots_faults() -> dict[str, RobotsFault]:
@@ -32,7 +36,7 @@ def robots_faults() -> dict[str, RobotsFault]:
         "robots-disallow": RobotsFault(answer(b"User-agent: *\nDisallow: /\n"), NONE),
         "robots-error-500": RobotsFault(answer(b"", "500 Oops"), NONE, 4),
         "robots-forbidden": RobotsFault(answer(b"", "403 Forbidden"), ALL),
-        "robots-silent": RobotsFault(_endure, NONE, 4),
+        "robots-silent": RobotsFault(silence, NONE, 4, endless=True),
         "robots-reset": RobotsFault(Talk.reset, NONE, 4),
         "robots-redirects": RobotsFault(redirect("/r1"), OPEN, 1, {**hops, "/r5": answer(RULES)}),
         "robots-loop": RobotsFault(redirect("/robots.txt"), ALL, 6),
@@ -45,10 +49,6 @@ def robots_faults() -> dict[str, RobotsFault]:
         "robots-late": RobotsFault(_late, OPEN, 2),
         "robots-corrupt": RobotsFault(answer(RULES, Content_Length="999", Connection="close"), NONE, 4),
     }
-
-
-def _endure(talk: Talk) -> None:
-    talk.wait(30)
 
 
 def _late(talk: Talk) -> None:

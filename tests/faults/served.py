@@ -13,8 +13,9 @@ from typing import Literal
 
 import trustme
 
+from ceilings import HANG_S
 from faults.site import ODD
-from servers import Answer, Site, Talk, answer, redirect, tls_context
+from servers import Answer, Site, Talk, answer, redirect, silence, tls_context
 
 Verdict = Literal["KEEP", "SKIP", "LATER", "SAFE"]
 
@@ -23,13 +24,17 @@ STORY = ODD.page()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A page that goes wrong at /fault, what must come of it, and in how many requests at most."""
+    """A page that goes wrong at /fault, what must come of it, and in how many requests at most.
+
+    A fault that is `endless` ends with the patience of whoever asks, and not before.
+    """
 
     verdict: Verdict
     page: Answer
     most: int = 4
     says: str = ""  # part of the error's message
     more: Mapping[str, Answer] = field(default_factory=dict)
+    endless: bool = False
 
 
 def all_faults(aside: Aside) -> dict[str, Fault]:
@@ -41,7 +46,7 @@ class Aside:
     """The other ends that redirects lead to; closed with `stack`."""
 
     def __init__(self, stack: ExitStack) -> None:
-        self.silent = stack.enter_context(Site(on_accept=lambda _, closing: closing.wait(30)))
+        self.silent = stack.enter_context(Site(on_accept=lambda _, closing: closing.wait(HANG_S)))
         self.resetting = stack.enter_context(Site(on_accept=lambda line, _: Talk.reset(_talk(line))))
         self.banner = stack.enter_context(Site(on_accept=_greet))
         self.foreign = stack.enter_context(Site({"/": answer(STORY)}, host="127.0.0.2"))
@@ -77,15 +82,15 @@ def network(aside: Aside) -> dict[str, Fault]:
     """Connections that fail, stall, break off."""
     return {
         "to-refused": Fault("SKIP", redirect(aside.refused), says="connection refused"),
-        "to-silent": Fault("SKIP", redirect(aside.silent.url("/")), says="no "),
+        "to-silent": Fault("SKIP", redirect(aside.silent.url("/")), says="no ", endless=True),
         "to-reset-on-accept": Fault("SKIP", redirect(aside.resetting.url("/"))),
         "to-not-http": Fault("SKIP", redirect(aside.banner.url("/"))),
         "to-no-dns": Fault("SKIP", redirect("http://nowhere.invalid/"), says="no such host nowhere.invalid"),
         "to-bad-tls": Fault("SKIP", redirect(aside.self_signed.url("/")), says="certificate not trusted"),
-        "slow-headers": Fault("SKIP", _slow_headers, says="no whole answer within"),
-        "slow-body": Fault("SKIP", _slow_body, says="no whole answer within"),
+        "slow-headers": Fault("SKIP", _slow_headers, says="no whole answer within", endless=True),
+        "slow-body": Fault("SKIP", _slow_body, says="no whole answer within", endless=True),
         "slow-ok": Fault("KEEP", _slow_ok),
-        "no-answer": Fault("SKIP", lambda talk: _endure(talk), says="no "),
+        "no-answer": Fault("SKIP", silence, says="no ", endless=True),
         "reset-mid-body": Fault("SKIP", _reset_mid_body, says="body cut short"),
         "reset-once": Fault("KEEP", lambda talk: talk.reset() if talk.number == 1 else talk.send(answer(STORY))),
         "short-body": Fault(
@@ -94,10 +99,6 @@ def network(aside: Aside) -> dict[str, Fault]:
         "chunk-cut": Fault("SKIP", _chunk_cut, says="body cut short"),
         "stale-keepalive": Fault("KEEP", _stale),
     }
-
-
-def _endure(talk: Talk) -> None:
-    talk.wait(30)
 
 
 def _slow_headers(talk: Talk) -> None:

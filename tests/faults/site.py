@@ -73,7 +73,7 @@ class Play:
     """One site: what it answers, how it is declared, which pages beside the healthy ones it lists.
 
     `own` are entry points in the place of the usual one: TOML tables with {home} for its address. The usual one lists
-    the healthy stories that are `shown`.
+    the healthy stories that are `shown`. `limits` are those of the source, as TOML.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Play:
     way: Way = "listing"
     own: str = ""
     shown: Sequence[Story] = STORIES
+    limits: str = ""
 
     def site_answers(self) -> dict[str, Answer]:
         """Return what the whole site answers."""
@@ -103,7 +104,8 @@ class Play:
     def declared(self, home: str) -> str:
         """Return the site as a source file; `home` ends without a slash."""
         places = self.own.replace("{home}", home) or f'{{ {self.way} = "{home}/{self.way}" }}'
-        return f'key = "{self.name}"\nhome = "{home}/"\ntimezone = "Asia/Bishkek"\ndiscover = [{places}]\n'
+        return (f'key = "{self.name}"\nhome = "{home}/"\ntimezone = "Asia/Bishkek"\ndiscover = [{places}]\n'
+                f"limits = {{ {self.limits} }}\n")
 
 
 def listing(shown: Sequence[tuple[str, str]], after: str = "") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from faults.site import ODD, STORIES, WAYS, Play, Story
 from servers import Site, answer
 
 DELAY_S = 0.1
+HASTY = "read_s = 5, url_s = 20"  # for who waits in vain; the others have time on a machine that stands still
 DELAY = RobotsFault(answer(b"User-agent: *\nCrawl-delay: %g\n" % DELAY_S), PATHS)
 
 
@@ -70,11 +71,12 @@ def staged(folder: Path, stack: ExitStack) -> Stage:
 
 
 def _page_plays(served: dict[str, Fault], pages: dict[str, PageFault]) -> Iterable[Play]:
-    named = [
-        *((name, {**fault.more, "/fault": fault.page}, ("/fault",)) for name, fault in served.items()),
-        *((name, {**fault.more, "/fault": fault.page}, tuple(fault.listed)) for name, fault in pages.items()),
+    plays = [
+        *(Play(name, {**fault.more, "/fault": fault.page}, ("/fault",), limits=HASTY if fault.endless else "")
+          for name, fault in served.items()),
+        *(Play(name, {**fault.more, "/fault": fault.page}, fault.listed) for name, fault in pages.items()),
     ]
-    return (Play(name, answers, listed, WAYS[at % 3]) for at, (name, answers, listed) in enumerate(named))
+    return (replace(play, way=WAYS[at % 3]) for at, play in enumerate(plays))
 
 
 def _index_plays(faults: dict[str, IndexFault]) -> Iterable[Play]:
@@ -86,7 +88,7 @@ def _index_plays(faults: dict[str, IndexFault]) -> Iterable[Play]:
 def _robots_plays(faults: dict[str, RobotsFault]) -> Iterable[Play]:
     pages = dict.fromkeys(PATHS, answer(ODD.page()))
     return (
-        Play(name, {**pages, **fault.more, "/robots.txt": fault.robots}, PATHS)
+        Play(name, {**pages, **fault.more, "/robots.txt": fault.robots}, PATHS, limits=HASTY if fault.endless else "")
         for name, fault in faults.items()
     )
 
