@@ -15,13 +15,14 @@ from datetime import date, timedelta
 
 import trio
 
-from scraper.errand import Errand, Line, Plan, errand, lasts
-from scraper.errors import Deferred, FetchError, ParseError, StatusError
+from scraper.errand import Errand, Line, Plan, errand_for, lasts
+from scraper.errors import FetchError, ParseError, StatusError
 from scraper.harvest import Job, Pages, carried_out
 from scraper.records import Index, Response, Teaser
 from scraper.reports import Headway, RunReport, SourceReport
 from scraper.source import Feed, Listing, Place, Sitemap, Source, WordPress
 from scraper.spans import Basis, Dating, Span, dating, month_of, month_query, months_of, named_days
+from scraper.stopgap import note_put_off
 from scraper.store import PastPage
 from scraper.stories import fetch_all
 from scraper.urls import origin
@@ -64,15 +65,15 @@ async def backfill(source: Source, span: Span, line: Line, plan: Plan, stop: tri
     """
     stop.deadline = min(stop.deadline, trio.current_time() + plan.deadline_s)
     course = Course(span, watch)
-    job = errand(source, replace(line, progress=lambda report: _tell(course, report)), plan)
+    errand = errand_for(source, replace(line, progress=lambda report: _tell(course, report)), plan)
 
-    async def produce(job: Errand, pages: Pages) -> None:
-        await _walk_and_fetch(job, course, pages)
+    async def produce(errand: Errand, pages: Pages) -> None:
+        await _walk_and_fetch(errand, course, pages)
 
-    async def conclude(job: Errand) -> None:
-        job.counts["waiting"] = (await _reckoned(job, course)).waiting
+    async def conclude(errand: Errand) -> None:
+        errand.counts["waiting"] = (await _reckoned(errand, course)).waiting
 
-    report = await carried_out([job], line, Job(produce, line.store.finish_unwatched, conclude), stop)
+    report = await carried_out([errand], line, Job(produce, line.store.finish_unwatched, conclude), stop)
     return report, course.headway(_settled(report.sources[0]))
 
 
@@ -85,114 +86,116 @@ def ways(source: Source) -> Iterator[tuple[Place, ...]]:
         yield (Sitemap(f"{origin(source.home)}/robots.txt"),)
 
 
-async def _walk_and_fetch(job: Errand, course: Course, pages: Pages) -> None:
-    past, limit = job.line.store.past, job.plan.limit
-    job.counts["listings"] += (await _reckoned(job, course)).pages_read  # by earlier runs
-    for places in ways(job.source):
+async def _walk_and_fetch(errand: Errand, course: Course, pages: Pages) -> None:
+    past, limit = errand.line.store.past, errand.plan.limit
+    errand.counts["listings"] += (await _reckoned(errand, course)).pages_read  # by earlier runs
+    for places in ways(errand.source):
         for place in places:
-            await _plan(job, course, place)
-        while limit is None or _settled(job.report()) + len(job.afloat) < limit:
-            if not await _batch(job, course, places, pages):
+            await _plan(errand, course, place)
+        while limit is None or _settled(errand.report()) + len(errand.afloat) < limit:
+            if not await _batch(errand, course, places, pages):
                 break
         else:
             break
-        if await job.line.ask(past.reached, job.source, course.span, places):
+        if await errand.line.ask(past.reached, errand.source, course.span, places):
             break
 
 
-async def _plan(job: Errand, course: Course, place: Place) -> None:
+async def _plan(errand: Errand, course: Course, place: Place) -> None:
     """Plan where a place's past begins; one that asked to be left alone is, for this run."""
-    now = job.line.clock()
-    until = await job.line.ask(job.line.store.not_before, job.source, place.url, now)
+    now = errand.line.clock()
+    until = await errand.line.ask(errand.line.store.not_before, errand.source, place.url, now)
     if until is not None:
-        job.note(place.url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", place.url, until=until))
+        note_put_off(errand, place.url, until)
         course.silent.add(place.url)
     months = [month_query(place.url, month) for month in course.span.months()] if isinstance(place, WordPress) else []
-    await job.line.write(job.line.store.past.open, job.source, course.span, place, months or [place.url], now)
+    await errand.line.write(errand.line.store.past.open, errand.source, course.span, place, months or [place.url], now)
 
 
-async def _batch(job: Errand, course: Course, places: Iterable[Place], pages: Pages) -> bool:
+async def _batch(errand: Errand, course: Course, places: Iterable[Place], pages: Pages) -> bool:
     """Walk until enough stories wait, then fetch them; tell whether there was anything to do."""
-    room = BATCH if job.plan.limit is None else min(BATCH, job.plan.limit - _settled(job.report()) - len(job.afloat))
+    room, limit = BATCH, errand.plan.limit
+    if limit is not None:
+        room = min(BATCH, limit - _settled(errand.report()) - len(errand.afloat))
     walked = False
     for place in places:
-        while len(await _waiting(job, course, room)) < room and await _step(job, course, place):
+        while len(await _waiting(errand, course, room)) < room and await _step(errand, course, place):
             walked = True
-    stories = await _waiting(job, course, room)
-    await _reckoned(job, course)
-    await fetch_all(job, stories, pages)
+    stories = await _waiting(errand, course, room)
+    await _reckoned(errand, course)
+    await fetch_all(errand, stories, pages)
     return walked or bool(stories)
 
 
-async def _waiting(job: Errand, course: Course, room: int) -> list[Teaser]:
+async def _waiting(errand: Errand, course: Course, room: int) -> list[Teaser]:
     """Return stories to fetch that were not tried in this run."""
-    tried = job.problems.keys() | job.afloat
-    past, now = job.line.store.past, job.line.clock()
-    found = await job.line.ask(past.waiting, job.source, course.span, now, room + len(tried))
+    tried = errand.problems.keys() | errand.afloat
+    past, now = errand.line.store.past, errand.line.clock()
+    found = await errand.line.ask(past.waiting, errand.source, course.span, now, room + len(tried))
     return [teaser for teaser in found if teaser.url not in tried][:room]
 
 
-async def _step(job: Errand, course: Course, place: Place) -> bool:
+async def _step(errand: Errand, course: Course, place: Place) -> bool:
     """Read a place's next page; tell whether there was one and it could be read."""
-    past, span = job.line.store.past, course.span
+    past, span = errand.line.store.past, course.span
     if place.url in course.silent:
         return False
-    url = await job.line.ask(past.ahead, job.source, span, place, course.resting)
+    url = await errand.line.ask(past.ahead, errand.source, span, place, course.resting)
     if url is None:
         return False
-    if await _is_older(job, course, place):
-        await job.line.write(past.ended, job.source, span, place, url, job.line.clock())
+    if await _is_older(errand, course, place):
+        await errand.line.write(past.ended, errand.source, span, place, url, errand.line.clock())
         return True
 
     async def heed(response: Response, index: Index) -> bool:
-        await _take(job, course, place, url, response, index)
+        await _take(errand, course, place, url, response, index)
         return True
 
     try:
-        await index_at(job, place, url, None, heed)
+        await index_at(errand, place, url, None, heed)
     except (FetchError, ParseError) as error:
-        await _stumble(job, course, place, url, error)
+        await _stumble(errand, course, place, url, error)
     return True
 
 
-async def _take(job: Errand, course: Course, place: Place, url: str, response: Response, index: Index) -> None:
-    past, span = job.line.store.past, course.span
+async def _take(errand: Errand, course: Course, place: Place, url: str, response: Response, index: Index) -> None:
+    past, span = errand.line.store.past, course.span
     if index.fault is not None and not index.teasers and not index.following:
         raise ParseError(index.fault, url)  # it is not what it should be
     if isinstance(place, WordPress) and _is_unheeded(url, index):
-        await job.line.write(past.instead, job.source, span, place, response.kept)
+        await errand.line.write(past.instead, errand.source, span, place, response.kept)
         return
     page = past_page(url, index, place, span)
     urls = {hash(teaser.url) for teaser in index.teasers} if isinstance(place, Listing | Feed) else set()
     shown = course.shown.setdefault(place.url, set())
     leads_on = not urls or not urls <= shown  # a page that repeats those before it leads on for ever
-    planned = await job.line.ask(past.planned, job.source, span, place)
-    room = max(0, job.limits.past_pages - planned) if leads_on else 0
+    planned = await errand.line.ask(past.planned, errand.source, span, place)
+    room = max(0, errand.limits.past_pages - planned) if leads_on else 0
     page = replace(page, following=page.following[:room])
-    fresh = await job.line.write(past.read, job.source, span, place, page, response.kept)
+    fresh = await errand.line.write(past.read, errand.source, span, place, page, response.kept)
     shown |= urls
     course.last[place.url] = tuple(page.days) if isinstance(place, Listing | Feed) else ()
-    job.count(len(page.days), len(fresh))
-    job.show()
+    errand.count(len(page.days), len(fresh))
+    errand.show()
 
 
-async def _is_older(job: Errand, course: Course, place: Place) -> bool:
+async def _is_older(errand: Errand, course: Course, place: Place) -> bool:
     """Tell whether the stories of the page read last turned out to be older than the range, once archived."""
     urls = course.last.get(place.url)
-    newest = await job.line.ask(job.line.store.past.newest_of, urls) if urls else None
+    newest = await errand.line.ask(errand.line.store.past.newest_of, urls) if urls else None
     return newest is not None and newest < course.span.first
 
 
-async def _stumble(job: Errand, course: Course, place: Place, url: str, error: FetchError | ParseError) -> None:
+async def _stumble(errand: Errand, course: Course, place: Place, url: str, error: FetchError | ParseError) -> None:
     """Note that a page did not come: it was the end, it never will, or the next run tries again."""
-    past, span = job.line.store.past, course.span
+    past, span = errand.line.store.past, course.span
     followed = isinstance(place, Listing | Feed) and url != place.url
     if followed and isinstance(error, StatusError) and error.status in _GONE:
-        await job.line.write(past.ended, job.source, span, place, url, job.line.clock())
+        await errand.line.write(past.ended, errand.source, span, place, url, errand.line.clock())
         return
-    await note_listing(job, url, error)
+    await note_listing(errand, url, error)
     if lasts(error):
-        await job.line.write(past.stumbled, job.source, span, place, url)
+        await errand.line.write(past.stumbled, errand.source, span, place, url)
         course.resting.add(url)
     else:
         course.silent.add(place.url)
@@ -268,11 +271,11 @@ def _settled(report: SourceReport) -> int:
     return report.new + report.changed + report.unchanged + report.gone + report.lost
 
 
-async def _reckoned(job: Errand, course: Course) -> Headway:
+async def _reckoned(errand: Errand, course: Course) -> Headway:
     """Ask the archive how far it has come, and go on counting from there."""
-    course.settled = _settled(job.report())
-    course.reckoned = await job.line.ask(job.line.store.past.headway, job.source, course.span)
-    _tell(course, job.report())
+    course.settled = _settled(errand.report())
+    course.reckoned = await errand.line.ask(errand.line.store.past.headway, errand.source, course.span)
+    _tell(course, errand.report())
     return course.reckoned
 
 

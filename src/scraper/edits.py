@@ -24,42 +24,42 @@ UNVISITED = timedelta(days=3)
 Asked = tuple[WordPress, Response]  # the place as it is remembered, and its first answer
 
 
-async def look_for_edits(job: Errand) -> list[Asked]:
+async def look_for_edits(errand: Errand) -> list[Asked]:
     """Ask each WordPress place that answers what was changed; return the questions that were answered whole."""
-    store, now = job.line.store, job.line.clock()
+    store, now = errand.line.store, errand.line.clock()
     asked: list[Asked] = []
-    for place in job.source.discover:
-        if not isinstance(place, WordPress) or place.url in job.lacking or place.url in job.resting or job.refused:
+    for place in errand.source.discover:
+        if errand.refused or not isinstance(place, WordPress) or place.url in errand.lacking | errand.resting.keys():
             continue
-        since = await job.line.ask(store.edits_since, job.source, _remembered(place), now, UNVISITED)
-        answers = await _answers(job, place, since) if since is not None else []
+        since = await errand.line.ask(store.edits_since, errand.source, _remembered(place), now, UNVISITED)
+        answers = await _answers(errand, place, since) if since is not None else []
         if answers and all(_is_heeded(index, since) for _, index in answers if since):
             changed = [teaser for _, index in answers for teaser in index.teasers]
-            await job.line.write(store.edited, job.source, changed, now)
+            await errand.line.write(store.edited, errand.source, changed, now)
             if not answers[-1][1].following:
-                await job.line.write(store.spare_visits, job.source, now, UNVISITED)
+                await errand.line.write(store.spare_visits, errand.source, now, UNVISITED)
                 asked.append((_remembered(place), replace(answers[0][0], kept=())))
     return asked
 
 
-async def remember_edits(job: Errand, asked: Sequence[Asked]) -> None:
+async def remember_edits(errand: Errand, asked: Sequence[Asked]) -> None:
     """Remember that these questions were answered, once their stories were fetched: a run cut short asks again."""
     for place, response in asked:
-        await job.line.write(job.line.store.polled, job.source, place, response)
+        await errand.line.write(errand.line.store.polled, errand.source, place, response)
 
 
-async def _answers(job: Errand, place: WordPress, since: datetime) -> list[tuple[Response, Index]]:
+async def _answers(errand: Errand, place: WordPress, since: datetime) -> list[tuple[Response, Index]]:
     """Return the pages of the answer, as many as a listing may have; none where one of them cannot be had."""
     url, found = edits_query(place.url, since), list[tuple[Response, Index]]()
-    while len(found) < job.limits.pages:
+    while len(found) < errand.limits.pages:
         try:
-            response = await job.line.fetcher.get(url, limits=job.limits)
-            index = await job.line.workers.run(
-                index_from, response, place, job.source, url=url, seconds=job.limits.parse_s
+            response = await errand.line.fetcher.get(url, limits=errand.limits)
+            index = await errand.line.workers.run(
+                index_from, response, place, errand.source, url=url, seconds=errand.limits.parse_s
             )
         except (FetchError, ParseError):
             return []  # its stories are visited as they fall due
-        await job.line.write(job.line.store.listed, job.source, index, response.kept)
+        await errand.line.write(errand.line.store.listed, errand.source, index, response.kept)
         found.append((response, index))
         if not index.following:
             break

@@ -167,7 +167,7 @@ class Errand:
         )
 
 
-def errand(source: Source, line: Line, plan: Plan) -> Errand:
+def errand_for(source: Source, line: Line, plan: Plan) -> Errand:
     """Return the errand for `source`, its own limits over those of the run."""
     return Errand(source, line, plan, limits_with(line.limits, source.limits))
 

@@ -20,7 +20,7 @@ import trio
 
 from scraper.archive import WarcArchive
 from scraper.edits import look_for_edits, remember_edits
-from scraper.errand import Errand, Line, Plan, errand
+from scraper.errand import Errand, Line, Plan, errand_for
 from scraper.errors import FetchError, ParseError, ScraperError
 from scraper.marks import withheld
 from scraper.records import Exchange, Index, Kept, Response, Teaser
@@ -69,7 +69,7 @@ async def harvest(sources: Sequence[Source], line: Line, plan: Plan, stop: trio.
     Raises: ArchiveError.
     """
     stop.deadline = min(stop.deadline, trio.current_time() + plan.deadline_s)
-    errands = [errand(source, line, plan) for source in sources]
+    errands = [errand_for(source, line, plan) for source in sources]
     return await carried_out(errands, line, Job(_harvest_source, line.store.finish), stop)
 
 
@@ -97,21 +97,21 @@ async def carried_out(errands: Sequence[Errand], line: Line, job: Job, stop: tri
 
 async def survey(source: Source, line: Line, plan: Plan) -> tuple[SourceReport, tuple[Teaser, ...]]:
     """Walk the listings of `source` and return what a harvest would fetch; nothing is written."""
-    job, teasers = errand(source, line, plan), dict[str, Teaser]()
+    errand, teasers = errand_for(source, line, plan), dict[str, Teaser]()
 
     async def heed(_response: Response, index: Index) -> bool:
         known = await line.ask(line.store.known, [teaser.url for teaser in index.teasers])
         fresh = {teaser.url: teaser for teaser in index.teasers if teaser.url not in known}
         teasers.update(fresh)
-        return job.list(index, fresh.values())
+        return errand.list(index, fresh.values())
 
-    async def look(job: Errand, place: Place) -> None:
-        await walk(job, place, None, heed)
+    async def look(errand: Errand, place: Place) -> None:
+        await walk(errand, place, None, heed)
 
     for place in source.discover:
-        await look(job, place)
-    await read_instead(job, look)
-    return job.report(), tuple(teaser for teaser in teasers.values() if plan.wanted(teaser))[: plan.limit]
+        await look(errand, place)
+    await read_instead(errand, look)
+    return errand.report(), tuple(teaser for teaser in teasers.values() if plan.wanted(teaser))[: plan.limit]
 
 
 async def _run(errands: Sequence[Errand], job: Job, stop: trio.CancelScope) -> None:
@@ -132,60 +132,60 @@ async def _produce(job: Job, errand: Errand, pages: Pages) -> None:
     await job.produce(errand, pages)
 
 
-async def _harvest_source(job: Errand, pages: Pages) -> None:
-    if await _stories_first(job):
-        job.counts["listings"] += 1  # read in an earlier run, whose stories have come to their turn
+async def _harvest_source(errand: Errand, pages: Pages) -> None:
+    if await _stories_first(errand):
+        errand.counts["listings"] += 1  # read in an earlier run, whose stories have come to their turn
     else:
-        for place in job.source.discover:
-            await _list(job, place)
-        await read_instead(job, _list)
-    asked = [] if job.plan.recheck else await look_for_edits(job)
-    await fetch_all(job, await _stories(job), pages)
-    await remember_edits(job, asked)
+        for place in errand.source.discover:
+            await _list(errand, place)
+        await read_instead(errand, _list)
+    asked = [] if errand.plan.recheck else await look_for_edits(errand)
+    await fetch_all(errand, await _stories(errand), pages)
+    await remember_edits(errand, asked)
 
 
-async def _stories_first(job: Errand) -> bool:
+async def _stories_first(errand: Errand) -> bool:
     """Tell whether the Crawl-delay allows one page a run and a story waits for its own: listings would starve it."""
-    waiting = await job.line.ask(job.line.store.pending, job.source, job.line.clock(), 1)
+    waiting = await errand.line.ask(errand.line.store.pending, errand.source, errand.line.clock(), 1)
     if not waiting:
         return False
     try:
-        rules = await job.line.fetcher.rules(job.source.home, limits=job.limits)
+        rules = await errand.line.fetcher.rules(errand.source.home, limits=errand.limits)
     except FetchError:
         return False  # whoever asks for a page is told why
-    return (rules.crawl_delay or 0.0) > job.limits.crawl_delay_s
+    return (rules.crawl_delay or 0.0) > errand.limits.crawl_delay_s
 
 
-async def _list(job: Errand, place: Place) -> None:
+async def _list(errand: Errand, place: Place) -> None:
     """Walk one entry point into the store. Its validators are stored last: a walk cut short is walked again."""
-    store, line = job.line.store, job.line
+    store, line = errand.line.store, errand.line
     first: list[Response] = []
     whole = True
 
     async def heed(response: Response, index: Index) -> bool:
         nonlocal whole
         first.append(_remembered(response, index, place))
-        job.tally.listed(index, place)
+        errand.tally.listed(index, place)
         whole = whole and index.fault is None
         if index.fault is not None and not index.teasers and not index.following:
-            await line.write(store.failed, job.source, index.url, ParseError(index.fault, index.url), line.clock())
-        listed = await line.write(store.listed, job.source, index, response.kept)
-        further = job.list(index, listed.new)
-        job.pairs.update(listed.pairs)
-        job.moved.update(listed.moved)
-        job.show()
+            await line.write(store.failed, errand.source, index.url, ParseError(index.fault, index.url), line.clock())
+        listed = await line.write(store.listed, errand.source, index, response.kept)
+        further = errand.list(index, listed.new)
+        errand.pairs.update(listed.pairs)
+        errand.moved.update(listed.moved)
+        errand.show()
         return further
 
-    until = await line.ask(store.not_before, job.source, place.url, line.clock())
-    if until is not None and await line.ask(store.rests, job.source, place.url):
-        job.resting[place.url] = until
+    until = await line.ask(store.not_before, errand.source, place.url, line.clock())
+    if until is not None and await line.ask(store.rests, errand.source, place.url):
+        errand.resting[place.url] = until
         return
     if until is not None:
-        note_put_off(job, place.url, until)
+        note_put_off(errand, place.url, until)
         return
-    validators = await line.ask(store.validators, job.source, place.url)
-    if await walk(job, place, validators, heed) and first and whole:
-        await line.write(store.polled, job.source, place, first[0])
+    validators = await line.ask(store.validators, errand.source, place.url)
+    if await walk(errand, place, validators, heed) and first and whole:
+        await line.write(store.polled, errand.source, place, first[0])
 
 
 def _remembered(response: Response, index: Index, place: Place) -> Response:
@@ -197,17 +197,17 @@ def _remembered(response: Response, index: Index, place: Place) -> Response:
     return replace(response, body=b"", headers=() if undated else response.headers)
 
 
-async def _stories(job: Errand) -> list[Teaser]:
+async def _stories(errand: Errand) -> list[Teaser]:
     """Return what to fetch: stories listed and not yet archived, then those due to be looked at again."""
-    store, plan, now = job.line.store, job.plan, job.line.clock()
-    pending = await job.line.ask(store.pending, job.source, now, job.limits.stories)
+    store, plan, now = errand.line.store, errand.plan, errand.line.clock()
+    pending = await errand.line.ask(store.pending, errand.source, now, errand.limits.stories)
     wanted = [teaser for teaser in pending if plan.wanted(teaser)][: plan.limit]
-    job.counts["waiting"] = len(pending) - len(wanted)
+    errand.counts["waiting"] = len(pending) - len(wanted)
     if plan.recheck:
-        again = await job.line.ask(store.recent, job.source, now - RECHECKED, now, job.limits.stories)
+        again = await errand.line.ask(store.recent, errand.source, now - RECHECKED, now, errand.limits.stories)
     else:
-        again = await job.line.ask(store.rechecks, job.source, now, job.limits.stories)
-    job.again.update(teaser.url for teaser in again)
+        again = await errand.line.ask(store.rechecks, errand.source, now, errand.limits.stories)
+    errand.again.update(teaser.url for teaser in again)
     return [*wanted, *again]
 
 

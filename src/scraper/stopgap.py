@@ -19,44 +19,44 @@ from scraper.urls import normalised, same_site
 Read = Callable[[Errand, Place], Awaitable[None]]
 
 
-async def read_instead(job: Errand, read: Read) -> None:
+async def read_instead(errand: Errand, read: Read) -> None:
     """Read other ways into the site with `read`, where all declared ones are missing or show no story."""
-    if _bereft(job):
-        readable = job.counts["listings"]
-        for place in await _elsewhere(job):
-            declared = replace(job.source, discover=(*job.source.discover, place))
-            await read(replace(job, source=declared), place)  # the counts are shared
-            if _shown(job):
-                job.instead.append(place.url)
+    if _bereft(errand):
+        readable = errand.counts["listings"]
+        for place in await _elsewhere(errand):
+            declared = replace(errand.source, discover=(*errand.source.discover, place))
+            await read(replace(errand, source=declared), place)  # the counts are shared
+            if _shown(errand):
+                errand.instead.append(place.url)
                 break
-            job.counts["listings"] = readable  # a page without stories stands for none
-    if not job.counts["listings"]:
-        for url, until in job.resting.items():
-            note_put_off(job, url, until)
+            errand.counts["listings"] = readable  # a page without stories stands for none
+    if not errand.counts["listings"]:
+        for url, until in errand.resting.items():
+            note_put_off(errand, url, until)
 
 
-def note_put_off(job: Errand, url: str, until: datetime) -> None:
+def note_put_off(errand: Errand, url: str, until: datetime) -> None:
     """Note that an entry point is left alone until then."""
-    job.note(url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", url, until=until))
+    errand.note(url, Deferred(f"put off until {until:%Y-%m-%d %H:%M} UTC", url, until=until))
 
 
-def _shown(job: Errand) -> bool:
+def _shown(errand: Errand) -> bool:
     """Tell whether a story was listed, or a listing was as it had been before."""
-    return bool(job.listed) or job.counts["unmodified"] > 0
+    return bool(errand.listed) or errand.counts["unmodified"] > 0
 
 
-def _bereft(job: Errand) -> bool:
+def _bereft(errand: Errand) -> bool:
     """Tell whether nothing is shown though the site answers, and nobody asked us to stay away."""
-    answers = job.counts["listings"] > 0 or job.lacking or job.resting
-    return bool(answers) and not _shown(job) and not job.refused
+    answers = errand.counts["listings"] > 0 or errand.lacking or errand.resting
+    return bool(answers) and not _shown(errand) and not errand.refused
 
 
-async def _elsewhere(job: Errand) -> list[Place]:
+async def _elsewhere(errand: Errand) -> list[Place]:
     """Return places that are not declared: the front page, then the sitemaps of robots.txt."""
-    home, declared = job.source.home, {normalised(place.url) for place in job.source.discover}
+    home, declared = errand.source.home, {normalised(place.url) for place in errand.source.discover}
     try:
-        named = (await job.line.fetcher.rules(home, limits=job.limits)).sitemaps
+        named = (await errand.line.fetcher.rules(home, limits=errand.limits)).sitemaps
     except FetchError:
         named = ()
-    places: tuple[Place, ...] = (Listing(home), *(Sitemap(url) for url in named if same_site(url, job.source)))
+    places: tuple[Place, ...] = (Listing(home), *(Sitemap(url) for url in named if same_site(url, errand.source)))
     return [place for place in places if normalised(place.url) not in declared]

@@ -33,39 +33,40 @@ class Fetched:
     response: Response
 
 
-async def fetch_all(job: Errand, teasers: Iterable[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
+async def fetch_all(errand: Errand, teasers: Iterable[Teaser], pages: trio.MemorySendChannel[Fetched]) -> None:
     """Fetch stories in their order, and hand those that came to the readers."""
     asked = list(teasers)
-    conditions = await job.line.ask(job.line.store.conditions, job.source, [teaser.url for teaser in asked])
+    conditions = await errand.line.ask(errand.line.store.conditions, errand.source, [teaser.url for teaser in asked])
     stories = ((teaser, conditions.get(teaser.url)) for teaser in asked)
     async with trio.open_nursery() as nursery:
         for _ in range(FETCHERS):
-            nursery.start_soon(_fetch_each, job, stories, pages)
+            nursery.start_soon(_fetch_each, errand, stories, pages)
 
 
 async def _fetch_each(
-    job: Errand, stories: Iterator[tuple[Teaser, Validators | None]], pages: trio.MemorySendChannel[Fetched]
+    errand: Errand, stories: Iterator[tuple[Teaser, Validators | None]], pages: trio.MemorySendChannel[Fetched]
 ) -> None:
     for teaser, validators in stories:
-        await _fetch(job, teaser, validators, pages)
+        await _fetch(errand, teaser, validators, pages)
 
 
 async def _fetch(
-    job: Errand, teaser: Teaser, validators: Validators | None, pages: trio.MemorySendChannel[Fetched]
+    errand: Errand, teaser: Teaser, validators: Validators | None, pages: trio.MemorySendChannel[Fetched]
 ) -> None:
     log.debug("fetch %s", teaser.url)
     try:
-        response = await job.line.fetcher.get(teaser.url, validators=validators, limits=job.limits)
+        response = await errand.line.fetcher.get(teaser.url, validators=validators, limits=errand.limits)
     except FetchError as error:
-        await _note_story(job, teaser.url, error)
+        await _note_story(errand, teaser.url, error)
         return
     with trio.CancelScope(shield=True):  # fetched is to be stored, whatever stops the producers
         if response.status == 304:
-            job.counts["unchanged"] += 1
-            await job.line.write(job.line.store.unmodified, job.source, teaser.url, response.kept, job.line.clock())
+            errand.counts["unchanged"] += 1
+            line = errand.line
+            await line.write(line.store.unmodified, errand.source, teaser.url, response.kept, line.clock())
         else:
-            job.afloat.add(teaser.url)
-            await pages.send(Fetched(job, teaser, response))
+            errand.afloat.add(teaser.url)
+            await pages.send(Fetched(errand, teaser, response))
 
 
 async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
@@ -73,31 +74,32 @@ async def read_pages(pages: trio.MemoryReceiveChannel[Fetched]) -> None:
     async with pages:
         async for fetched in pages:
             await _read_page(fetched)
-            job, url = fetched.errand, fetched.teaser.url
+            errand, url = fetched.errand, fetched.teaser.url
             del fetched  # a page is let go before the next is waited for
-            job.afloat.discard(url)
-            job.show()
+            errand.afloat.discard(url)
+            errand.show()
 
 
 async def _read_page(fetched: Fetched) -> None:
-    job, response = fetched.errand, fetched.response
+    errand, response = fetched.errand, fetched.response
     try:
-        page = await job.line.workers.run(
-            page_from, response, job.source, url=response.url, seconds=job.limits.parse_s, weight=len(response.body)
-        )
+        page = await errand.line.workers.run(
+            page_from, response, errand.source,
+            url=response.url, seconds=errand.limits.parse_s, weight=len(response.body),
+        )  # fmt: skip
     except ParseError as error:
-        job.tally.unread(job.part(fetched.teaser))
-        await _note_story(job, fetched.teaser.url, error, response.kept)
+        errand.tally.unread(errand.part(fetched.teaser))
+        await _note_story(errand, fetched.teaser.url, error, response.kept)
         return
-    job.tally.read(page, job.part(fetched.teaser))
-    page = kept_of(dated(page, fetched.teaser), job.source.archive or "text")
-    saved = await job.line.write(job.line.store.save, job.source, page, response)
-    job.pairs.update(saved.pairs)
-    job.moved.update(saved.moved)
+    errand.tally.read(page, errand.part(fetched.teaser))
+    page = kept_of(dated(page, fetched.teaser), errand.source.archive or "text")
+    saved = await errand.line.write(errand.line.store.save, errand.source, page, response)
+    errand.pairs.update(saved.pairs)
+    errand.moved.update(saved.moved)
     if page.article is None:
-        job.lost(fetched.teaser.url, NotAnArticle(f"no article: {page.missing}", page.url))
+        errand.lost(fetched.teaser.url, NotAnArticle(f"no article: {page.missing}", page.url))
     else:
-        job.counts["unchanged" if saved.outcome == "alias" else saved.outcome] += 1
+        errand.counts["unchanged" if saved.outcome == "alias" else saved.outcome] += 1
 
 
 def dated(page: Page, teaser: Teaser) -> Page:
@@ -116,10 +118,10 @@ def dated(page: Page, teaser: Teaser) -> Page:
     return replace(page, article=replace(article, published=listed, origins=(*origins, found)))
 
 
-async def _note_story(job: Errand, url: str, error: ScraperError, kept: tuple[Kept, ...] = ()) -> None:
-    outcome = await job.line.write(job.line.store.failed, job.source, url, error, job.line.clock(), kept)
+async def _note_story(errand: Errand, url: str, error: ScraperError, kept: tuple[Kept, ...] = ()) -> None:
+    outcome = await errand.line.write(errand.line.store.failed, errand.source, url, error, errand.line.clock(), kept)
     if outcome == "gone":
-        job.counts["gone"] += 1
+        errand.counts["gone"] += 1
     else:
-        job.lost(url, error)
+        errand.lost(url, error)
     log.info("%s", error)

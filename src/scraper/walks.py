@@ -18,9 +18,9 @@ Heed = Callable[[Response, Index], Awaitable[bool]]
 log = logging.getLogger("scraper.harvest")
 
 
-async def walk(job: Errand, place: Place, validators: Validators | None, heed: Heed) -> bool:
+async def walk(errand: Errand, place: Place, validators: Validators | None, heed: Heed) -> bool:
     """Fetch an entry point and what follows it until `heed` has had enough; tell whether it could be walked."""
-    budget = job.plan.pages or (job.limits.sitemaps if isinstance(place, Sitemap) else job.limits.pages)
+    budget = errand.plan.pages or (errand.limits.sitemaps if isinstance(place, Sitemap) else errand.limits.pages)
     ahead, seen, shown = deque([place.url]), set[str](), set[str]()
     while ahead and len(seen) < budget:
         url = ahead.popleft()
@@ -28,13 +28,13 @@ async def walk(job: Errand, place: Place, validators: Validators | None, heed: H
             continue
         seen.add(url)
         try:
-            index = await index_at(job, place, url, validators if url == place.url else None, heed)
+            index = await index_at(errand, place, url, validators if url == place.url else None, heed)
         except (FetchError, ParseError) as error:
             gone = isinstance(error, StatusError) and error.status in (404, 410)
             if len(seen) > 1 and gone:
                 continue  # a page after the first that is not there is the end of the walk
-            await note_listing(job, url, error)
-            job.tally.missed(place, gone=gone)
+            await note_listing(errand, url, error)
+            errand.tally.missed(place, gone=gone)
             if len(seen) == 1:
                 return False
             continue
@@ -47,30 +47,32 @@ async def walk(job: Errand, place: Place, validators: Validators | None, heed: H
     return True
 
 
-async def index_at(job: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
+async def index_at(errand: Errand, place: Place, url: str, validators: Validators | None, heed: Heed) -> Index | None:
     """Fetch and read one listing page; None where the walk need not go on."""
     log.debug("listing %s", url)
-    whole, size = isinstance(place, Sitemap), most_bytes(place, job.limits)  # of a page the beginning is of use
-    response = await job.line.fetcher.get(url, validators=validators, limits=job.limits, max_bytes=size, whole=whole)
-    job.counts["listings"] += 1
+    whole, size = isinstance(place, Sitemap), most_bytes(place, errand.limits)  # of a page the beginning is of use
+    response = await errand.line.fetcher.get(
+        url, validators=validators, limits=errand.limits, max_bytes=size, whole=whole
+    )
+    errand.counts["listings"] += 1
     if response.status == 304:
-        job.counts["unmodified"] += 1
-        await job.line.write(job.line.store.unmodified, job.source, url, response.kept, job.line.clock())
+        errand.counts["unmodified"] += 1
+        await errand.line.write(errand.line.store.unmodified, errand.source, url, response.kept, errand.line.clock())
         return None
-    seconds = job.limits.parse_s
-    index = await job.line.workers.run(
-        index_from, response, place, job.source, url=url, seconds=seconds, weight=len(response.body)
+    seconds = errand.limits.parse_s
+    index = await errand.line.workers.run(
+        index_from, response, place, errand.source, url=url, seconds=seconds, weight=len(response.body)
     )
     if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:
         if not index.teasers and not index.following:
-            job.counts["listings"] -= 1
-        job.note(url, ParseError(index.fault, url))
+            errand.counts["listings"] -= 1
+        errand.note(url, ParseError(index.fault, url))
     return index if await heed(response, index) else None
 
 
-async def note_listing(job: Errand, url: str, error: ScraperError) -> None:
+async def note_listing(errand: Errand, url: str, error: ScraperError) -> None:
     """Note why a listing page brought nothing, and put it off."""
-    job.note(url, error)
-    await job.line.write(job.line.store.failed, job.source, url, error, job.line.clock())
+    errand.note(url, error)
+    await errand.line.write(errand.line.store.failed, errand.source, url, error, errand.line.clock())
