@@ -29,7 +29,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from scoring import MEASURES, Score, page_score
-from scraper.document import decoded
+from scraper.charsets import decoded
 from scraper.errors import ParseError
 from scraper.parse import extract
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.document import bomb, decoded, document_from, document_from_text, page_text
+from scraper.charsets import decoded
+from scraper.document import bomb, document_from, document_from_text, page_text
 from scraper.errors import ParseError
 from scraper.scriptdata import json_objects, json_values
 

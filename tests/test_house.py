@@ -18,7 +18,7 @@ FLOORS = {
     "errors": 0, "text": 0,
     "records": 1, "limits": 1, "reports": 1, "source": 1,
     "urls": 2, "dates": 2, "quotes": 2, "widgets": 2, "scriptdata": 2, "scriptliteral": 2, "scriptstate": 2,
-    "document": 2, "robots": 2, "answers": 2, "decoding": 2, "language": 2, "coverage": 2,
+    "document": 2, "robots": 2, "answers": 2, "charsets": 2, "decoding": 2, "language": 2, "coverage": 2,
     "health": 2, "worddiff": 2, "spans": 2, "ratelines": 2, "secrets": 2, "marks": 2, "markup": 2,
     "discover": 3, "parse": 3, "prospect": 3, "sources": 3,
     "tomlfile": 4, "config": 4, "fetch": 4, "archive": 4, "store": 4, "workers": 4, "lock": 4, "disk": 4, "drafting": 4,

@@ -21,8 +21,9 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import SelectolaxError
 
+from scraper.charsets import decoded
 from scraper.dates import stamp_from
-from scraper.document import Document, decoded, document_from_text, page_text
+from scraper.document import Document, document_from_text, page_text
 from scraper.errors import ParseError
 from scraper.limits import Limits
 from scraper.listings.cards import teasers_from

@@ -14,7 +14,7 @@ from typing import Literal
 
 from w3lib.encoding import http_content_type_encoding
 
-from scraper.document import decoded
+from scraper.charsets import decoded
 from scraper.errors import ParseError
 
 Kind = Literal["feed", "sitemap", "html", "json", "addresses", "nothing", "something else"]
