@@ -19,7 +19,7 @@ from scraper.decoding import codings, decoded
 from scraper.errors import RedirectError
 from scraper.records import Exchange, Index, Kept, Response
 from scraper.source import Listing, Place, Source
-from scraper.urls import host, is_story, normalised, numbered, origin, same_site, split
+from scraper.urls import host, is_story, normalised, numbered, origin, source_of, split
 
 Kind = Literal["listing", "story", "page", "gone", "other"]
 
@@ -130,8 +130,7 @@ class Atlas:
     def _source_of(self, url: str) -> Source | None:
         site = origin(url)
         if site not in self._sites:
-            own = next((source for source in self._sources.values() if same_site(url, source)), None)
-            self._sites[site] = own or self._undeclared(url)
+            self._sites[site] = source_of(url, self._sources.values()) or self._undeclared(url)
         return self._sites[site]
 
     def _place(self, asked: str, source: Source) -> Place | None:

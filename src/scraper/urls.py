@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -128,6 +129,11 @@ def same_site(url: str, source: Source) -> bool:
         return True
     home_port = _port(source.home)
     return _bare(name) == _bare(host(source.home)) and (home_port in (80, 443) or _port(url) == home_port)
+
+
+def source_of(url: str, sources: Iterable[Source]) -> Source | None:
+    """Return the first of these sources on whose site the address is; None where it is nobody's."""
+    return next((source for source in sources if same_site(url, source)), None)
 
 
 def is_story(url: str, source: Source) -> bool:

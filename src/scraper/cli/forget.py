@@ -22,9 +22,9 @@ def forget(context: Context, url: str, yes: bool, files: tuple[Path, ...]) -> No
     """
     from scraper.cli.rooms import utc_now
     from scraper.cli.stored import opened_to_grow
-    from scraper.urls import normalised, same_site
+    from scraper.urls import normalised, source_of
 
-    source = next((source for source in context.catalogue(files).values() if same_site(url, source)), None)
+    source = source_of(url, context.catalogue(files).values())
     drop = source.drop_query if source else ()
     with opened_to_grow(context) as (store, archive):
         urls = store.shelf.addresses_of(normalised(url, drop))

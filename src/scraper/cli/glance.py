@@ -24,7 +24,7 @@ from scraper.records import Exchange, Kept, Page, Response, Teaser
 from scraper.reports import SourceReport
 from scraper.source import Source
 from scraper.store import Store
-from scraper.urls import origin, same_site
+from scraper.urls import origin, source_of
 from scraper.workers import Workers
 
 T = TypeVar("T")
@@ -119,8 +119,7 @@ async def _page(fetcher: Fetcher, workers: Workers, url: str, source: Source) ->
 
 def _source_of(url: str, known: Iterable[Source]) -> Source:
     """Return the source whose site the address is on, else one that declares nothing."""
-    undeclared = Source(key="undeclared", home=f"{origin(url)}/", discover=())
-    return next((source for source in known if same_site(url, source)), undeclared)
+    return source_of(url, known) or Source(key="undeclared", home=f"{origin(url)}/", discover=())
 
 
 def looked(context: Context, private: tuple[str, ...], act: Callable[[Fetcher, Workers], Awaitable[T]]) -> T:

@@ -27,7 +27,7 @@ from scraper.records import Kept, Page, Response
 from scraper.sights import body_of, played_back
 from scraper.source import Source
 from scraper.sources import ALL
-from scraper.urls import host, is_story, normalised, origin, same_site
+from scraper.urls import host, is_story, normalised, origin, source_of
 
 STRETCH: Final = 64  # answers read in one go
 STRETCH_S: Final = 2.0  # and no further one is begun after so long
@@ -169,7 +169,7 @@ class _Sites:
         if site not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[site] = next((each for each in self._sources.values() if same_site(url, each)), None)
+            self._known[site] = source_of(url, self._sources.values())
         return self._sources.get(told or "") or self._known[site]
 
 
