@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,6 @@ import click
 
 from scraper.cli.context import Context
 from scraper.cli.tables import output_format, print_rows
-from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
     from scraper.store import Store
@@ -52,12 +49,14 @@ def health(context: Context, prometheus: Path | None, within: float | None, form
     beyond its rhythm, rates that vanish or jump, runs that fail. Exit code 4 if an alert is open, else 0.
     """
     from scraper.cli.rooms import utc_now
+    from scraper.export.files import replace_file
     from scraper.store import Store
 
     with Store.reading(context.settings.db) as store:
         alerts = [*_overdue(store, utc_now(), within), *store.alerts()]
         if prometheus:
-            write_whole(prometheus, "".join(f"{line}\n" for line in exposition(store, utc_now())))
+            # what is not whole yet is called otherwise: the exporter reads *.prom only
+            replace_file(prometheus, "".join(f"{line}\n" for line in exposition(store, utc_now())).encode())
         if alerts or form:
             print_rows(alerts, form)
         else:
@@ -104,18 +103,3 @@ def _of_the_sources(store: Store, now: datetime) -> Iterator[tuple[str, str, int
         for name, instant in seen.items():
             if instant:
                 yield name, label, int((now - datetime.fromisoformat(instant)).total_seconds())
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that nobody ever reads half written.
-
-    Raises: ConfigError where its folder does not take it.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")  # the exporter reads *.prom only
-    try:
-        beside.write_text(text, "utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error

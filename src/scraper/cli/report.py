@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from scraper.cli.context import DAY, Context
-from scraper.errors import ConfigError
 
 DAYS = 7
 
@@ -35,6 +34,7 @@ def report(
     The week before:  scraper report -o week.html
     A cron job:       0 6 * * *  scraper -q report --days 1 --mail desk@example.org | sendmail -t
     """
+    from scraper.export.files import replace_file
     from scraper.report.message import message
     from scraper.report.page import page, report_from
     from scraper.store import Store
@@ -42,8 +42,11 @@ def report(
     first, end = _span(since, until, days)
     with Store.reading(context.settings.db) as store:
         told = report_from(store, first, end)
-    _write(output, message(told, mail) if mail else page(told).encode())
-    if output is not None:
+    content = message(told, mail) if mail else page(told).encode()
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        replace_file(output, content)
         context.say(f"{output}: {told.sums}")
 
 
@@ -56,16 +59,3 @@ def _span(since: datetime | None, until: datetime | None, days: int | None) -> t
     if first >= end:
         raise click.UsageError("the span ends before it begins")
     return first, end
-
-
-def _write(output: Path | None, content: bytes) -> None:
-    from scraper.export.files import replacing
-
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        with replacing(output) as part:
-            part.write_bytes(content)
-    except OSError as error:
-        raise ConfigError(f"{output}: cannot be written ({error.strerror or error})") from error

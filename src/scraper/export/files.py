@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from scraper.errors import ConfigError
 from scraper.store import Export
 from scraper.text import inert
 
@@ -68,6 +69,15 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file that nobody ever reads half written. Raises: ConfigError where its folder does not take it."""
+    try:
+        with replacing(path) as part:
+            part.write_bytes(content)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def _writer(export: Export, form: Form, file: IO[str], *, heads: bool) -> Write:
