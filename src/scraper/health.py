@@ -174,7 +174,7 @@ def failing(failed: Sequence[bool]) -> bool | None:
     return True if all(failed[:FAILURES]) and len(failed) >= FAILURES else False if not failed[0] else None
 
 
-def of(now: Share, past: Past) -> str:
+def in_words(now: Share, past: Past) -> str:
     """Return the two shares in words: on 0 of 4 pages read, on 12 of 12 before."""
     return f"on {now.filled} of {now.pages} pages read, on {past.filled} of {past.pages} before"
 

@@ -71,11 +71,7 @@ def reparse(context: Context, names: tuple[str, ...], dry_run: bool, files: tupl
     for key in sorted(key for key, source in sources.items() if not source.discover):
         context.say(f"{key}: nothing declares it any more; read without its patterns and layouts (see --source-file)")
     done, caught = reread(context, sources, rehearse if dry_run else reparse)
-    for problem in done.problems:
-        click.echo(f"{problem.reason}: {problem.url}", err=True)
-    if not context.quiet:
-        for line in done.lines():
-            click.echo(line)
+    context.tell(done.problems, done.lines())
     return 128 + caught if caught else 0
 
 
@@ -104,7 +100,9 @@ def import_(context: Context, warcs: tuple[str, ...], anybody: bool, files: tupl
     atlas = Atlas(context.catalogue(files).values(), undeclared)
     with _named(warcs) as paths:
         found, caught = imported(context, paths, atlas)
-    _show(context, found)
+    show_imported(context, found)
+    if not found.brought.counts:
+        context.say("nothing of a known source in these files")
     if found.damages and not found.read:
         raise ArchiveError(f"nothing could be read in {' '.join(warcs)}")
     return 128 + caught if caught else 0
@@ -121,16 +119,10 @@ def _named(files: Sequence[str]) -> Iterator[list[Path]]:
         yield [spooled if file == "-" else Path(file) for file in files]
 
 
-def _show(context: Context, found: Imported) -> None:
-    for problem in found.brought.problems:
-        click.echo(f"{problem.reason}: {problem.url}", err=True)
+def show_imported(context: Context, found: Imported) -> None:
+    """Print what could not be read on stderr, and what came in on stdout."""
+    context.tell(found.brought.problems, found.brought.lines())
     for damage in [*found.damages][:SHOWN_DAMAGES]:
         click.echo(f"{damage.file}, byte {damage.offset}: {damage.reason}", err=True)
     if len(found.damages) > SHOWN_DAMAGES:
         click.echo(f"and {len(found.damages) - SHOWN_DAMAGES} more damages", err=True)
-    if context.quiet:
-        return
-    for line in found.brought.lines():
-        click.echo(line)
-    if not found.brought.counts:
-        click.echo("nothing of a known source in these files", err=True)

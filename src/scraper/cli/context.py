@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from scraper.config import Settings, check_names, limits_with, settings_from, source_from
 from scraper.errors import ConfigError
 from scraper.limits import Limits
+from scraper.reports import Problem
 from scraper.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,6 +59,14 @@ class Context:
         """Print a line for people on stderr, unless quiet."""
         if not self.quiet:
             click.echo(line, err=True)
+
+    def tell(self, problems: Iterable[Problem], lines: Iterable[str]) -> None:
+        """Print each problem on stderr and, unless quiet, the summary lines on stdout."""
+        for problem in problems:
+            click.echo(f"{problem.reason}: {problem.url}", err=True)
+        if not self.quiet:
+            for line in lines:
+                click.echo(line)
 
     def allowed_private(self, hosts: Iterable[str]) -> tuple[str, ...]:
         """Return the private hosts that may be dialled: those of the settings and those of the command."""
@@ -124,6 +135,15 @@ def _named(name: str, own: Mapping[str, Source], built_in: Mapping[str, Source])
     raise ConfigError(f"unknown source {name!r}; {hint}")
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What bounds a run that fetches: when its fetching ends, how long it waits for another, whom else it may dial."""
+
+    deadline_s: float
+    wait_s: float
+    private: tuple[str, ...]
+
+
 def context_from(db: Path | None, config: Path | None, verbosity: int, debug: bool) -> Context:
     """Read the settings: flag, then environment, then ./scraper.toml, then the XDG folder.
 
@@ -166,3 +186,17 @@ def private_hosts(command: F) -> F:
         "--allow-private", "private", multiple=True, metavar="HOST",
         help="Let this host be dialled though its address is private or loopback. May be repeated.",
     )(command)
+
+
+def run_bounds(command: F) -> F:
+    """Add --deadline, --wait and --allow-private to a command, as one parameter `bounds`."""
+
+    @wraps(command)
+    def bounded(*args: Any, deadline: float | None, wait: float, private: tuple[str, ...], **options: Any) -> Any:
+        return command(*args, bounds=Bounds(deadline or math.inf, wait, private), **options)
+
+    wait = click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS",
+                        help="Wait for another run to end.")
+    deadline = click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+                            help="End the fetching then.")
+    return cast(F, deadline(wait(private_hosts(bounded))))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.cli.archive import show_imported
 from scraper.cli.context import Context, source_files
 from scraper.errors import ArchiveError, ConfigError
 
@@ -183,11 +184,5 @@ def merge(context: Context, other: Path, files: tuple[Path, ...]) -> int:
     from scraper.cli.joining import merged
 
     found, caught = merged(context, other, files)
-    for problem in found.brought.problems:
-        click.echo(f"{problem.reason}: {problem.url}", err=True)
-    for damage in found.damages:
-        click.echo(f"{damage.file}, byte {damage.offset}: {damage.reason}", err=True)
-    if not context.quiet:
-        for line in found.brought.lines():
-            click.echo(line)
+    show_imported(context, found)
     return 128 + caught if caught else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import click
 
 from scraper.cli.context import Context, source_files
 from scraper.cli.extras import need
+from scraper.cli.progress import display, is_watched
 from scraper.reports import ALL_FAILED, DONE, SOME_FAILED
 
 if TYPE_CHECKING:
@@ -102,13 +102,10 @@ def _show(context: Context, job: Job, tally: _Tally) -> None:
 
 @contextmanager
 def _progress(context: Context, shards: Sequence[Shard]) -> Iterator[Callable[[], None]]:
-    """Show how many files are done, on a terminal only."""
-    if context.quiet or not (sys.stderr and sys.stderr.isatty()):
+    """Show how many files are done."""
+    if not is_watched(context):
         yield lambda: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("WARC files", total=len(shards))
-        yield lambda: progress.advance(task)
+    with display() as shown:
+        task = shown.add_task("WARC files", total=len(shards))
+        yield lambda: shown.advance(task)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.context import DAY, Context, private_hosts, source_files
+from scraper.cli.context import DAY, Bounds, Context, run_bounds, source_files
+from scraper.cli.progress import lines
 from scraper.cli.run import show
 
 if TYPE_CHECKING:
     from scraper.reports import Headway
-
 
 
 @click.command(short_help="Fetch a site's past, newest to oldest, resumable.")
@@ -26,14 +22,12 @@ if TYPE_CHECKING:
 @click.option("--until", "last", type=DAY, required=True, help="The last day.")
 @click.option("--limit", type=click.IntRange(1), metavar="N",
               help="At most so many stories in this run; the next one goes on.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the fetching then.")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @source_files
-@private_hosts
+@run_bounds
 @click.pass_obj
 def backfill(
-    context: Context, name: str, first: datetime, last: datetime, limit: int | None, deadline: float | None,
-    wait: float, files: tuple[Path, ...], private: tuple[str, ...],
+    context: Context, name: str, first: datetime, last: datetime, limit: int | None, files: tuple[Path, ...],
+    bounds: Bounds,
 ) -> int:
     """Fetch the stories SOURCE published from one day until another, newest to oldest.
 
@@ -51,26 +45,15 @@ def backfill(
     if last.date() > utc_now().date():
         raise click.UsageError(f"--until {last:%Y-%m-%d} is not over yet; a range that was read is not read again")
     source = context.chosen([name], files)[0]
-    plan = Plan(limit=limit, deadline_s=deadline or math.inf)
-    terms = Terms(context.allowed_private(private), wait)
-    with _progress(context) as watch:
+    plan = Plan(limit=limit, deadline_s=bounds.deadline_s)
+    terms = Terms(context.allowed_private(bounds.private), bounds.wait_s)
+    with lines(context, {source.key: "reading how far it has come"}) as tell:
+        def watch(headway: Headway) -> None:
+            if tell:
+                tell(source.key, headway.line())
+
         report, headway, caught = backfilled(context, source, Span(first.date(), last.date()), plan, terms, watch)
     show(context, report)
     if not context.quiet:
         click.echo(headway.line())
     return 128 + caught if caught else report.code
-
-
-@contextmanager
-def _progress(context: Context) -> Iterator[Callable[[Headway], None]]:
-    """Show the way come and the time left while it is at work, on a terminal only."""
-    if context.quiet or not (sys.stderr and sys.stderr.isatty()):
-        yield lambda _headway: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading how far it has come", total=None)
-        yield lambda headway: progress.update(task, description=headway.line())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.context import DAY, Context, private_hosts, source_files
+from scraper.cli.context import DAY, Bounds, Context, run_bounds, source_files
 from scraper.cli.extras import need
+from scraper.cli.progress import lines
 from scraper.reports import ALL_FAILED, DONE
 
 if TYPE_CHECKING:
@@ -28,17 +27,14 @@ if TYPE_CHECKING:
               help="At most so many stories per source; the rest waits.")
 @click.option("--max-pages", type=click.IntRange(1), metavar="N", help="At most so many listing pages per entry point.")
 @click.option("--dry-run", is_flag=True, help="Read the listings, show what would be fetched, write nothing.")
-@click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End the fetching then.")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("--recheck", is_flag=True, help="Ask again for every story of the last 30 days, due or not.")
 @click.option("--dask", metavar="ADDRESS", help="Deal the sources to the workers of this scheduler: tcp://HOST:8786.")
 @source_files
-@private_hosts
+@run_bounds
 @click.pass_obj
 def harvest(
     context: Context, names: tuple[str, ...], since: datetime | None, limit: int | None, max_pages: int | None,
-    dry_run: bool, deadline: float | None, wait: float, recheck: bool, dask: str | None,
-    files: tuple[Path, ...], private: tuple[str, ...],
+    dry_run: bool, recheck: bool, dask: str | None, files: tuple[Path, ...], bounds: Bounds,
 ) -> int:
     """Fetch what is new from each SOURCE (default: all of the settings, else all not experimental).
 
@@ -48,25 +44,25 @@ def harvest(
 
     sources = context.chosen(names, files)
     day = since.date() if since else None
-    plan = Plan(day, limit, max_pages, recheck, *([deadline] if deadline else []))
+    plan = Plan(day, limit, max_pages, recheck, bounds.deadline_s)
     if dry_run and dask:
         raise click.UsageError("--dry-run is for this machine: it only reads listings")
     if dry_run:
-        return _survey(context, sources, plan, context.allowed_private(private))
+        return _survey(context, sources, plan, context.allowed_private(bounds.private))
     if context.settings.contact is None:
         context.say('scraper: no contact is set; so that sites can reach you, put contact = "..." into scraper.toml')
     if dask:
-        return _deal(context, sources, plan, context.allowed_private(private), wait, dask)
-    return _harvest(context, sources, plan, context.allowed_private(private), wait)
+        return _deal(context, sources, plan, bounds, dask)
+    return _harvest(context, sources, plan, bounds)
 
 
-def _deal(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...], wait: float,
-          address: str) -> int:
+def _deal(context: Context, sources: Sequence[Source], plan: Plan, bounds: Bounds, address: str) -> int:
     need("cluster", "distributed")
     from scraper.cli.dealt import dealt
     from scraper.cli.rooms import Terms
 
-    report, caught = dealt(context, sources, plan, Terms(private, wait), address)
+    terms = Terms(context.allowed_private(bounds.private), bounds.wait_s)
+    report, caught = dealt(context, sources, plan, terms, address)
     show(context, report)
     left = len(sources) - len(report.sources)
     if left and not caught:
@@ -74,11 +70,14 @@ def _deal(context: Context, sources: Sequence[Source], plan: Plan, private: tupl
     return 128 + caught if caught else report.code
 
 
-def _harvest(context: Context, sources: Sequence[Source], plan: Plan, private: tuple[str, ...], wait: float) -> int:
+def _harvest(context: Context, sources: Sequence[Source], plan: Plan, bounds: Bounds) -> int:
     from scraper.cli.rooms import Terms, harvested
+    from scraper.errand import unwatched
 
-    with _progress(context, sources) as progress:
-        report, caught = harvested(context, sources, plan, Terms(private, wait, progress=progress))
+    with lines(context, {source.key: f"{source.key}: reading its listings" for source in sources}) as tell:
+        progress = (lambda report: tell(report.source, report.line())) if tell else unwatched
+        terms = Terms(context.allowed_private(bounds.private), bounds.wait_s, progress=progress)
+        report, caught = harvested(context, sources, plan, terms)
     show(context, report)
     return 128 + caught if caught else report.code
 
@@ -114,20 +113,3 @@ def _show_problems(report: SourceReport) -> None:
         more = len(report.problems) - len(shown)
         rest = f" (and {more} more)" if more else ""
         click.echo(f"{report.source}: {problem.reason}: {problem.url}{rest}", err=True)
-
-
-@contextmanager
-def _progress(context: Context, sources: Sequence[Source]) -> Iterator[Callable[[SourceReport], None]]:
-    """Show a line per source while it is at work, on a terminal only."""
-    from scraper.errand import unwatched
-
-    if context.quiet or not (sys.stderr and sys.stderr.isatty()):
-        yield unwatched
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        tasks = {source.key: progress.add_task(f"{source.key}: reading its listings", total=None) for source in sources}
-        yield lambda report: progress.update(tasks[report.source], description=report.line())

@@ -82,7 +82,7 @@ def _judge_share(case: Case, found: Findings, key: tuple[Kind, str], field: str,
         if health.lost_again(again, before):
             verdict, now, past = True, again, before
     if verdict is not None:
-        found[key] = f"{gone}: {health.of(now, past)}" if verdict else None
+        found[key] = f"{gone}: {health.in_words(now, past)}" if verdict else None
 
 
 def _verdict(
@@ -115,13 +115,13 @@ def _ticker(case: Case) -> Findings:
     now, past = compared(case, "ticker", "", parts, TICKER)
     gone = _verdict(case, ("ticker", ""), now, past)
     if gone is not None:
-        found["ticker", ""] = f"no rates are shown any more: {health.of(now, past)}" if gone else None
+        found["ticker", ""] = f"no rates are shown any more: {health.in_words(now, past)}" if gone else None
     if gone is not False:
         return found
     for label in _labels_before(case, parts):
         shown, before = compared(case, "label", label, parts, f"{LABEL}{label}")
         if (missing := _verdict(case, ("label", label), shown, before)) is not None:
-            found["label", label] = f"{label} is no longer shown: {health.of(shown, before)}" if missing else None
+            found["label", label] = f"{label} is no longer shown: {health.in_words(shown, before)}" if missing else None
     if past.filled >= health.STORIES:
         news = labels(row for row in case.report.coverage if row.filled) - _labels_before(case, (*_STORIES, *_LISTINGS))
         found |= {("new-label", label): f"{label} is shown for the first time" for label in news}
