@@ -38,7 +38,7 @@ _NEVER_DEEP = names(
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
-_BLOCKS = names(
+BLOCKS = names(
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure"
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main marquee menu nav ol option p pre section summary"
     " table tbody td tfoot th thead tr ul"
@@ -221,7 +221,7 @@ def page_text(document: Document) -> str:
     for node, entering in _walk(document.tree.body):
         if node.is_text_node and entering:
             parts.append((node.text_content or "").replace("\n", " ").replace("\r", " "))
-        elif node.tag in _BLOCKS:
+        elif node.tag in BLOCKS:
             parts.append("\n")
         else:
             parts.append(" ")

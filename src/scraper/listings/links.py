@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import Document, names
+from scraper.document import BLOCKS, Document, names
 from scraper.text import squeezed, unspaced_signs
 from scraper.urls import absolute
 
@@ -17,11 +17,7 @@ MAX_NODES: Final = 400_000
 _MAX_LINE: Final = 10_000  # characters
 
 _UNREAD = names("script style template noscript iframe object svg math textarea select datalist canvas head -comment")
-_BLOCKS = names(
-    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main marquee menu nav ol option p pre section"
-    " summary table tbody td tfoot th thead tr ul"
-)
+_BLOCKS = BLOCKS | {"button"}
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _DIGITS = re.compile(r"\d+")
 _ADDRESSES = ("data-href", "data-url", "data-link")
