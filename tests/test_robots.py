@@ -101,7 +101,7 @@ def test_one_group_may_name_several_crawlers() -> None:
 
 def test_a_web_page_instead_of_rules_holds_none() -> None:
     """Even if its text reads like rules."""
-    assert _allowed("\n <!DOCTYPE html><p>User-agent: *\nDisallow: /\n</p>", "/") == [True]
+    assert _allowed("\n <!DOCTYPE html><pre>\nUser-agent: *\nDisallow: /\n</pre>", "/") == [True]
 
 
 def test_crawl_delay_and_sitemaps_are_read() -> None:
@@ -114,6 +114,12 @@ def test_crawl_delay_and_sitemaps_are_read() -> None:
     rules = rules_from(200, text.encode(), AGENT)
 
     assert (rules.crawl_delay, rules.sitemaps) == (2.5, ("https://paper.example/a.xml",))
+
+
+def test_so_many_sitemaps_are_named_at_most() -> None:
+    text = "".join(f"Sitemap: https://paper.example/{number}.xml\n" for number in range(600))
+
+    assert len(rules_from(200, text.encode(), AGENT).sitemaps) == 500
 
 
 @pytest.mark.parametrize("delay", ["soon", "-3", "nan", "inf", ""])
