@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scraper.records import Stamp, Teaser
-from scraper.spans import Dating, Span, dating, month_of, month_query, named_days
+from scraper.spans import Dating, Span, dating, edits_query, month_of, month_query, named_days
 
 MARCH = Span(date(2024, 3, 1), date(2024, 3, 31))
 STAMP = Stamp("2024-03-15", datetime(2024, 3, 15, tzinfo=UTC), date(2024, 3, 15))
@@ -82,6 +82,28 @@ def test_the_months_of_a_range_are_whole_and_run_backwards() -> None:
         Span(date(2024, 2, 1), date(2024, 2, 29)), Span(date(2024, 1, 1), date(2024, 1, 31)),
         Span(date(2023, 12, 1), date(2023, 12, 31)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last", "meets"), [
+    (date(2024, 2, 1), date(2024, 3, 1), True), (date(2024, 3, 31), date(2024, 4, 2), True),
+    (date(2024, 3, 9), date(2024, 3, 9), True), (date(2024, 2, 1), date(2024, 2, 29), False),
+    (date(2024, 4, 1), date(2024, 4, 1), False),
+])  # fmt: skip
+def test_ranges_meet_where_they_have_a_day_in_common(first: date, last: date, meets: bool) -> None:
+    """Both ends belong to a range."""
+    other = Span(first, last)
+
+    assert (MARCH.meets(other), other.meets(MARCH)) == (meets, meets)
+
+
+def test_a_question_for_edits_is_set_back_for_sites_that_ask_their_own_clock() -> None:
+    """Fifteen hours; what the source asks for stays, a page of an earlier answer goes."""
+    url = edits_query("https://a.example/wp-json/wp/v2/posts?per_page=50&page=3", datetime(2024, 3, 2, 9, tzinfo=UTC))
+
+    assert url == (
+        "https://a.example/wp-json/wp/v2/posts?per_page=50&modified_after=2024-03-01T18%3A00%3A00"
+        "&orderby=modified&order=desc"
+    )
 
 
 def test_a_question_for_a_month_keeps_what_its_source_asks_for() -> None:
