@@ -45,6 +45,13 @@ def test_words_that_went_and_came_are_told_from_those_that_stayed() -> None:
     ]
 
 
+def test_words_that_only_came_or_only_went_leave_no_empty_piece() -> None:
+    assert [*word_diff("One three.", "One two three."), *word_diff("One two three.", "One three.")] == [
+        (Piece("same", "One"), Piece("new", "two"), Piece("same", "three.")),
+        (Piece("same", "One"), Piece("gone", "two"), Piece("same", "three.")),
+    ]
+
+
 def test_a_diff_shows_each_changed_field_and_only_what_changed(db: Path) -> None:
     """In the marks git uses, where nobody sees colours."""
     assert printed(db, "diff", STORY.url).splitlines() == [
