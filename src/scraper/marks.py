@@ -18,11 +18,13 @@ from scraper.source import Rule
 
 _OURS = ("robots", "scraper")  # the product's name in its User-Agent
 _NOARCHIVE = "noarchive"
-_HEAD_BYTES = 256 * 1024  # of a page, in which a <meta> may stand
+HEAD_BYTES = 256 * 1024  # of a page, in which a <meta> may stand
+_TAG_BYTES = 4000  # of a <meta>
 _PAGE_BYTES = 16 * 1024 * 1024
 _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")  # a colon, but no crawler
 _META = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<(?:script|style|noscript)\b.*?(?:</(?:script|style|noscript)|\Z)|<meta\b([^>]{0,4000})",
+    rb"<!--.*?(?:-->|\Z)|<(?:script|style|noscript)\b.*?(?:</(?:script|style|noscript)|\Z)|<meta\b([^>]{0,%d})"
+    % _TAG_BYTES,
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb"""([a-z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -36,10 +38,10 @@ def asks_noarchive(headers: Headers, body: bytes) -> bool:
     """Tell whether an answer asks that no copy be kept, by its headers or by its first 256 KiB."""
     if any(_forbids(value) for name, value in headers if name.lower() == "x-robots-tag"):
         return True
-    head = body[:_HEAD_BYTES].replace(b"\0", b"")  # UTF-16, read as the ASCII it is here
-    if _NOARCHIVE.encode() not in head.lower():
-        return False
-    return any(name in _OURS and _NOARCHIVE in _words(content) for name, content in _metas(head))
+    head = body[:HEAD_BYTES].replace(b"\0", b"")  # UTF-16, read as the ASCII it is here
+    last = head.lower().rfind(_NOARCHIVE.encode())
+    metas = _metas(head[: last + _TAG_BYTES]) if last >= 0 else ()  # most ask for it near the top, if they do
+    return any(name in _OURS and _NOARCHIVE in _words(content) for name, content in metas)
 
 
 def may_ask_noarchive(meta: Mapping[str, tuple[str, ...]]) -> bool:
@@ -52,7 +54,7 @@ def withheld(exchange: Exchange, rule: Rule) -> bool:
     if rule == "everything":
         return False
     encoding = next((value for name, value in exchange.headers if name.lower() == "content-encoding"), None)
-    body = beginning(exchange.wire, encoding, _PAGE_BYTES if rule == "notice" else _HEAD_BYTES)
+    body = beginning(exchange.wire, encoding, _PAGE_BYTES if rule == "notice" else HEAD_BYTES)
     return asks_noarchive(exchange.headers, body) or (rule == "notice" and _is_paid(body))
 
 
@@ -68,7 +70,7 @@ def _is_paid(body: bytes) -> bool:
     """Tell whether a paywall mark stands anywhere in a page, more readily than the reader of the page would."""
     if _NOT_FREE.search(body):
         return True
-    head = body[:_HEAD_BYTES]
+    head = body[:HEAD_BYTES]
     return b"article:content_tier" in head and any(
         name == "article:content_tier" and content.strip().lower().encode() in _TIERS for name, content in _metas(head)
     )

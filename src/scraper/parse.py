@@ -15,7 +15,7 @@ from datetime import datetime
 
 from scraper.document import Document, document_from, document_from_text
 from scraper.errors import NotAnArticle
-from scraper.marks import asks_noarchive, may_ask_noarchive
+from scraper.marks import HEAD_BYTES, asks_noarchive, may_ask_noarchive
 from scraper.reading.alternates import alternates_from
 from scraper.reading.authors import Authors, authors_from
 from scraper.reading.blocks import full_outline_from, outline_from
@@ -89,7 +89,7 @@ def _asks_noarchive(document: Document, page: str | bytes, headers: Headers = ()
     """Tell whether the answer asks that no copy be kept; its bytes are looked at where a `<meta>` may do so."""
     if not may_ask_noarchive(document.meta):
         return asks_noarchive(headers, b"")
-    return asks_noarchive(headers, page if isinstance(page, bytes) else page.encode("utf-8", "replace"))
+    return asks_noarchive(headers, page if isinstance(page, bytes) else page[:HEAD_BYTES].encode("utf-8", "replace"))
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -22,15 +23,16 @@ from scraper.reading.hints import (
     hints_of,
     on_paragraph,
 )
-from scraper.reading.outline import Box, Line, Mark, Outline
+from scraper.reading.outline import Line, Mark, Outline
 from scraper.reading.runaway import ENDS, runaways
 from scraper.text import squeezed
 
 # in the order in which they are asked for: what is not entered, what stands in a line, blocks
-_TEXT, _UNREAD, _BUTTON, _BREAK, _IMAGE, _INLINE, _STRONG, _LINK, _SPAN, _TIGHT, _LOOSE = range(1, 12)
+_TEXT, _UNREAD, _BUTTON, _BREAK, _IMAGE, _INLINE, _STRONG, _LINK, _TIME, _SPAN, _TIGHT, _LOOSE = range(1, 13)
 _KINDS = {
     "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE, "button": _BUTTON,
-    **dict.fromkeys(names("span time em small cite abbr"), _SPAN),
+    "time": _TIME,
+    **dict.fromkeys(names("span em small cite abbr"), _SPAN),
     **dict.fromkeys(names(
         "script style template title noscript iframe object svg math textarea select datalist nav canvas audio"
         " video map input progress meter label dialog head rt rp -comment"
@@ -41,7 +43,7 @@ _KINDS = {
     ), _INLINE),
     **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
 }  # fmt: skip
-_NUMBERED: dict[int, int] = {}  # the same by Lexbor's number of a tag, which costs a third of its name
+_TAGS: dict[int, _Tag] = {}  # by Lexbor's number, which costs a third of a tag's name
 _MOST_NUMBERS = 1_000  # Lexbor has 200 tags; one it does not know is numbered by its place in memory
 _PARAGRAPH = 60  # linked characters of a line
 _STAMPED = 10  # lines below the h1 in which a story is dated
@@ -70,11 +72,9 @@ def _read(root: LexborNode | None, asides: int) -> Outline:
 
 def _walked(root: LexborNode | None, asides: int, unclosed: frozenset[str] = frozenset()) -> Outline:
     walk = _Walk(asides, unclosed)
-    walk.boxes.append(Box(-1, "body", 0))
     if root is not None:
         walk.prepare(root)
         walk.run(root)
-    walk.outline.parents = [box.parent for box in walk.boxes]
     return walk.outline
 
 
@@ -88,8 +88,8 @@ class _Walk:
     """One walk over a tree, without recursion: a page may be thousands of elements deep."""
 
     def __init__(self, asides: int, unclosed: frozenset[str]) -> None:
-        self.outline = Outline()
-        self.boxes, self.lines = self.outline.boxes, self.outline.lines
+        self.outline = Outline([-1], ["body"], [0], [0], [0])
+        self.lines = self.outline.lines
         self.asides = asides
         self.unclosed = unclosed  # targets of links that are read as plain text
         self.above_h1: dict[int, int] = {}  # the elements around the first h1, by how far above it they are
@@ -108,7 +108,7 @@ class _Walk:
             self.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
             self.nearing, self.away = 0, self.above_h1.get(root.mem_id, 0)
         self.heeding = self.heeding or root.css_first("a[rel*=author]") is not None
-        self.captioned = root.css_first("figcaption") is not None
+        self.captioned = bool(root.parser.tags("figcaption"))  # half of what a selector costs
 
     def run(self, root: LexborNode) -> None:
         """Read everything below `root`.
@@ -121,7 +121,8 @@ class _Walk:
         closed, plain = False, _STRONG if self.heeding else _LINK  # `closed`: an inline element ended here
         while True:
             for node in children:
-                kind = _NUMBERED.get(node.tag_id) or _kind_of(node)
+                tag = _TAGS.get(node.tag_id) or _tag_of(node)
+                kind = tag.kind
                 if kind == _TEXT:
                     self.told(node)
                     closed = False
@@ -134,14 +135,16 @@ class _Walk:
                 if child is None or kind <= _IMAGE:
                     self.void(node, kind)
                     continue
-                opening = -kind if kind <= plain else self.opened(node, kind)
+                opening = -kind if kind <= plain else self.opened(node, tag)
                 if opening is None:
                     continue
                 if opening < 0:
                     if closed and loose:
                         self.parts.append(" ")
-                    self.links += opening == -_LINK
-                    self.strongs += opening == -_STRONG
+                    if opening == -_LINK:
+                        self.links += 1
+                    elif opening == -_STRONG:
+                        self.strongs += 1
                 if not child.is_text_node or child.next is not None:
                     break
                 self.told(child)  # half of all elements hold one text and nothing else
@@ -155,8 +158,9 @@ class _Walk:
             closed = False
             stack.append((children, opening, loose))
             loose = kind == _LOOSE
-            children = node.iter(include_text=True, skip_empty=loose)
+            children = node.iter(True, loose)
         self.flush()
+        self.outline.ends[0] = len(self.lines)
 
     def told(self, node: LexborNode) -> None:
         """Add a text to the line."""
@@ -170,11 +174,14 @@ class _Walk:
     def closed(self, opened: int) -> bool:
         """Go back to the box that was left for a block, and tell whether an inline element ended instead."""
         if opened < 0:
-            self.links -= opened == -_LINK
-            self.strongs -= opened == -_STRONG
+            if opened == -_LINK:
+                self.links -= 1
+            elif opened == -_STRONG:
+                self.strongs -= 1
             return True
         if self.parts:
             self.flush()
+        self.outline.ends[self.box] = len(self.lines)
         self.box = opened
         return False
 
@@ -187,29 +194,37 @@ class _Walk:
         elif kind >= _TIGHT and self.parts:
             self.flush()
 
-    def opened(self, node: LexborNode, kind: int) -> int | None:
+    def opened(self, node: LexborNode, tag: _Tag) -> int | None:
         """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
-        if kind == _LINK:
+        if tag.kind == _LINK:
             return self.linking(node)
-        tag = node.tag or ""
-        attributes = node.attributes
-        words = attributes.get("class") or ""
-        hints = hints_from(words) if words and len(attributes) == 1 else hints_of(attributes) if attributes else 0
-        if tag == "time" or hints & _NOTED:
-            self.note(node, tag, hints)
-        if kind == _SPAN and (tag == "time" or not hints & SPAN_BLOCKS):
-            return -kind
-        if kind == _SPAN and hints & HIDDEN and self.asides:
-            return None
-        hints |= hints_from(tag) if "-" in tag else TAG_HINTS.get(tag, 0)  # a custom element is named as a class is
-        if hints & PARTED and kind == _TIGHT:
-            hints = on_paragraph(hints, tag)
+        attributes, words, hints = node.attributes, "", 0
+        if attributes:
+            words = attributes.get("class") or ""
+            hints = hints_from(words) if words and len(attributes) == 1 else hints_of(attributes)
+        if hints & _NOTED or tag.kind == _TIME:
+            self.note(node, tag.kind, hints)
+        if _TIME <= tag.kind <= _SPAN:
+            if tag.kind == _TIME or not hints & SPAN_BLOCKS:
+                return -tag.kind
+            if hints & HIDDEN and self.asides:
+                return None
+        hints |= tag.hints
+        if hints & PARTED and tag.kind == _TIGHT:
+            hints = on_paragraph(hints, tag.name)
         if self.parts:
             self.flush()
         if (self.away or hints & self.asides) and self.is_aside(node, hints):
             return None
-        outer, self.box = self.box, len(self.boxes)
-        self.boxes.append(Box(outer, tag, hints, words if hints else ""))
+        outer, outline = self.box, self.outline
+        self.box = len(outline.parents)
+        outline.parents.append(outer)
+        outline.tags.append(tag.name)
+        outline.hints.append(hints)
+        outline.starts.append(len(self.lines))
+        outline.ends.append(0)
+        if hints:
+            outline.words[self.box] = words
         return outer
 
     def linking(self, node: LexborNode) -> int:
@@ -229,9 +244,9 @@ class _Walk:
             self.void(picture, _IMAGE)
         return captioned
 
-    def note(self, node: LexborNode, tag: str, hints: int) -> None:
+    def note(self, node: LexborNode, kind: int, hints: int) -> None:
         mark = Mark(node, hints, self.box, len(self.lines) + bool(self.parts))
-        if tag == "time" or hints & DATE:
+        if kind == _TIME or hints & DATE:
             self.outline.times.append(mark)
         if hints & BYLINE:
             self.outline.authors.append(mark)
@@ -241,7 +256,7 @@ class _Walk:
         if self.away:
             away = self.above_h1.get(node.mem_id)
             if away is not None:
-                self.nearing, self.away = len(self.boxes), away
+                self.nearing, self.away = len(self.outline.parents), away
                 self.h1_at = len(self.lines) if away == 0 else self.h1_at
                 return False
             if self.box == self.nearing and self.away >= _FAR and self.is_small(node, 2 * _SMALL):
@@ -252,7 +267,7 @@ class _Walk:
             return False
         if 0 <= self.h1_at <= len(self.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
             for time in node.css("time"):
-                self.note(time, "time", 0)
+                self.note(time, _TIME, 0)
         return True
 
     def is_small(self, node: LexborNode, least: int, hints: int = 0) -> bool:
@@ -282,11 +297,20 @@ class _Walk:
         self.linked = self.strong = 0
 
 
-def _kind_of(node: LexborNode) -> int:
-    kind = _KINDS.get(node.tag or "", _LOOSE)
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    kind: int
+    name: str
+    hints: int
+
+
+def _tag_of(node: LexborNode) -> _Tag:
+    """Return what is to be known of an element's tag; a custom element is named as a class is."""
+    name = node.tag or ""
+    tag = _Tag(_KINDS.get(name, _LOOSE), name, hints_from(name) if "-" in name else TAG_HINTS.get(name, 0))
     if node.tag_id < _MOST_NUMBERS:
-        _NUMBERED[node.tag_id] = kind
-    return kind
+        _TAGS[node.tag_id] = tag
+    return tag
 
 
 def _is_captioned(node: LexborNode, size: int) -> bool:

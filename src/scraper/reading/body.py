@@ -21,7 +21,6 @@ from scraper.reading.density import (
     is_notice,
     main_box,
     weighed,
-    within,
 )
 from scraper.reading.elsewhere import (
     beside,
@@ -72,10 +71,10 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
         page.good = [size if told else 0 for size, told in zip(page.widths, telling, strict=True)]
     page, span = _run(page)
     top = main_box(page, span)
-    if page.outline.boxes[top].tag == "p":
-        top = page.outline.boxes[top].parent  # a story of one paragraph may go on behind what stands below it
-    inside = within(outline, {top})
-    goods = [index for index in range(*span) if page.good[index] and inside[outline.lines[index].box]]
+    if page.outline.tags[top] == "p":
+        top = page.outline.parents[top]  # a story of one paragraph may go on behind what stands below it
+    inside = outline.within(top)
+    goods = [index for index in range(*span) if page.good[index] and outline.lines[index].box in inside]
     goods = _in_prose(page, goods)
     if not goods:
         return Story(page)
@@ -89,8 +88,8 @@ def story_from(outline: Outline, headline: str, script_text: str = "", believed:
 
 def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
     """Leave out what follows the last paragraph in bare boxes, where most of the text stands in paragraphs."""
-    boxes, lines = page.outline.boxes, page.outline.lines
-    prose = [index for index in goods if boxes[lines[index].box].tag in PROSE]
+    tags, lines = page.outline.tags, page.outline.lines
+    prose = [index for index in goods if tags[lines[index].box] in PROSE]
     if 3 * sum(page.good[index] for index in prose) < 2 * sum(page.good[index] for index in goods):
         return goods
     return [index for index in goods if index <= prose[-1]]
@@ -99,7 +98,9 @@ def _in_prose(page: Weighed, goods: list[int]) -> list[int]:
 def _apart(page: Weighed) -> Weighed:
     """Return the page with the lines of other stories weighed for nothing, if there is any text but theirs."""
     page.beside = beside(page)
-    own = [0 if index in page.beside else size for index, size in enumerate(page.good)]
+    own = list(page.good)
+    for index in page.beside:
+        own[index] = 0
     return replace(page, good=own) if any(own) else page
 
 
@@ -143,8 +144,8 @@ def _arbiter(page: Weighed, script_text: str) -> list[bool] | None:
 def _finished(page: Weighed, chosen: list[int]) -> list[int]:
     """Leave out requests, echoes, and the headings that nothing follows."""
     chosen = without_echoes(page, without_requests(page, chosen))
-    lines, boxes = page.outline.lines, page.outline.boxes
-    while chosen and boxes[lines[chosen[-1]].box].tag in HEADINGS:
+    lines, tags = page.outline.lines, page.outline.tags
+    while chosen and tags[lines[chosen[-1]].box] in HEADINGS:
         chosen.pop()
     return chosen
 
@@ -156,21 +157,21 @@ class _Choice:
     page: Weighed
     first: int
     last: int
-    inside: list[bool]
+    inside: range
     title: str
     loose: bool = field(init=False)  # most of the text stands in no paragraph: divs and line breaks
     homes: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        page, lines, boxes = self.page, self.page.outline.lines, self.page.outline.boxes
+        page, lines, tags = self.page, self.page.outline.lines, self.page.outline.tags
         goods = [index for index in range(self.first, self.last + 1) if page.good[index]]
-        prose = sum(page.good[index] for index in goods if boxes[lines[index].box].tag in PROSE)
+        prose = sum(page.good[index] for index in goods if tags[lines[index].box] in PROSE)
         self.loose = prose * 2 < sum(page.good[index] for index in goods)
         self.homes = {self._home(self.first), self._home(self.last)}
 
     def _home(self, index: int) -> int:
         box = self.page.outline.lines[index].box
-        return box if self.loose else self.page.outline.boxes[box].parent
+        return box if self.loose else self.page.outline.parents[box]
 
     def lines(self) -> list[int]:
         """Return the lines to take, in page order."""
@@ -189,7 +190,7 @@ class _Choice:
         """Return the lines that script data tell, and the headings and short lines between them."""
         page, chosen = self.page, list[int]()
         for index in self._reach(self.last + 1):
-            tag = page.outline.boxes[page.outline.lines[index].box].tag
+            tag = page.outline.tags[page.outline.lines[index].box]
             short = page.widths[index] < 40 or tag in HEADINGS
             may_be = short or self._leads(index)
             if telling[index] or (may_be and self.takes(index) and not self._repeats(index, chosen)):
@@ -209,11 +210,11 @@ class _Choice:
         line, page = self.page.outline.lines[index], self.page
         if page.inherited[line.box] & OUT or index in page.beside or index in page.pictured:
             return False
-        if not (self.inside[line.box] or self._leads(index)) or self._is_furniture(index):
+        if not (line.box in self.inside or self._leads(index)) or self._is_furniture(index):
             return False
         if "[caption" in line.text:  # never rendered; `prose` makes a caption of it
             return True
-        size, tag = page.widths[index], page.outline.boxes[line.box].tag
+        size, tag = page.widths[index], page.outline.tags[line.box]
         at_home = self._home(index) in self.homes and size >= _SHORT
         if index < self.first and tag not in HEADINGS:
             return self._leads(index) or (at_home and tag == "p" and line.text.endswith(_SENTENCE_END))
@@ -226,17 +227,17 @@ class _Choice:
     def _goes_on(self, index: int) -> bool:
         """Tell whether the line behind the last paragraph is of the same text: in its box, or a paragraph beside it."""
         page, line = self.page, self.page.outline.lines[index]
-        boxes, home, tag = page.outline.boxes, self._home(index), page.outline.boxes[line.box].tag
+        home, tag = self._home(index), page.outline.tags[line.box]
         if tag not in PROSE or line.box == page.outline.lines[self.last].box:
             return tag in PROSE
-        named = tag == "p" and bool(boxes[home].hints & BODY) and page.widths[index] >= _SHORT
+        named = tag == "p" and bool(page.outline.hints[home] & BODY) and page.widths[index] >= _SHORT
         return home in self.homes and (page.good[index] > 0 or (named and line.strong * 2 < len(line.text)))
 
     def _leads(self, index: int) -> bool:
         """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""
         page = self.page
         box = page.outline.lines[index].box
-        tag = page.outline.boxes[box].tag
+        tag = page.outline.tags[box]
         near = 0 <= page.headline_at < index < self.first and self._away(index) <= _LEAD_NEAR
         named = bool(page.inherited[box] & LEAD)
         text = page.outline.lines[index].text
@@ -264,10 +265,10 @@ class _Choice:
 
     def _heads_post(self, index: int) -> bool:
         """Tell whether the heading stands right above the first paragraph, boxed with it: a post of a live blog."""
-        lines, boxes = self.page.outline.lines, self.page.outline.boxes
-        box = boxes[lines[index].box].parent
-        shared = box == boxes[lines[self.first].box].parent
-        return index == self.first - 1 and shared and self.inside[boxes[box].parent]
+        lines, parents = self.page.outline.lines, self.page.outline.parents
+        box = parents[lines[index].box]
+        shared = box == parents[lines[self.first].box]
+        return index == self.first - 1 and shared and parents[box] in self.inside
 
     def _labels(self, index: int) -> bool:
         """Tell whether the line is a few words and a colon."""
@@ -283,7 +284,7 @@ class _Choice:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
         page, line = self.page, self.page.outline.lines[index]
         hints, size = page.inherited[line.box], page.widths[index]
-        tag = page.outline.boxes[line.box].tag
+        tag = page.outline.tags[line.box]
         if size < 200 and (line.linked * 10 > len(line.text) * 8 or is_pointer(line)):
             return True
         if tag == "h1" and (index < self.first or size > _TITLE):

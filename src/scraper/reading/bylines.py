@@ -111,7 +111,7 @@ def beside_stamp(outline: Outline, place: Place, otherwise: set[str]) -> Printed
     near = (*outline.lines[max(at - 2, 0) : at], *outline.lines[at + 1 : at + _NEAR]) if at >= 0 else ()
     for line in near:
         parts = _PARTS.split(line.text) if len(line.text) <= _LINE and not is_notice(line.text) else []
-        if not 1 <= len(parts) <= 4 or outline.boxes[line.box].hints & _OTHERWISE:
+        if not 1 <= len(parts) <= 4 or outline.hints[line.box] & _OTHERWISE:
             continue
         for part, beside in (*pairwise(parts), *pairwise(reversed(parts))):
             if _STAMP.search(beside) and looks_named(part) and folded(part) not in otherwise:
@@ -125,8 +125,8 @@ def beside_stamp(outline: Outline, place: Place, otherwise: set[str]) -> Printed
 def _among_items(outline: Outline, near: Sequence[Line], otherwise: set[str]) -> Printed | None:
     """Return the name that is an item of a list beside the stamp's."""
     for line, after in pairwise(near):
-        one, two = outline.boxes[line.box], outline.boxes[after.box]
-        if not one.tag == two.tag == "li" or one.parent != two.parent:
+        one, two = line.box, after.box
+        if not outline.tags[one] == outline.tags[two] == "li" or outline.parents[one] != outline.parents[two]:
             continue
         for item, stamp in ((line.text, after.text), (after.text, line.text)):
             if _STAMP.search(stamp) and _may_name(item, otherwise):

@@ -12,7 +12,6 @@ from selectolax.lexbor import LexborNode
 
 from scraper.dates import is_calendar_word
 from scraper.reading.body import Story
-from scraper.reading.density import within
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.reading.outline import Mark
 from scraper.reading.pictured import CREDIT_LABEL, SIGNED
@@ -85,14 +84,14 @@ def _is_credit(text: str) -> bool:
 def images_from(story: Story, base: str) -> tuple[Image, ...]:
     """Return the story's images; a caption that no image goes with is an image without an address."""
     low, high = _region(story)
-    inside = within(story.page.outline, {story.top})
+    inside = story.page.outline.within(story.top)
     captions = list(_captions(story, low, high, inside))
     found: list[tuple[int, Image]] = []
     for mark in story.page.outline.images:
         box, at = mark.box, mark.at
-        if at > story.last and not inside[box]:  # a card of another story
+        if at > story.last and box not in inside:  # a card of another story
             continue
-        if low <= at <= high and not story.page.inherited[box] & (_NEVER if inside[box] else _ELSEWHERE):
+        if low <= at <= high and not story.page.inherited[box] & (_NEVER if box in inside else _ELSEWHERE):
             image = _image(mark.node, base)
             if image is not None:
                 found.append((at, replace(_captioned(image, story, mark, captions), role=_role(story, box, at))))
@@ -109,7 +108,7 @@ def _region(story: Story) -> tuple[int, int]:
     return min(start, story.first) - _REACH, story.last + 3
 
 
-def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator[_Caption]:
+def _captions(story: Story, low: int, high: int, inside: range) -> Iterator[_Caption]:
     """Yield the captions of the region, the lines of one holder as one."""
     page, lines = story.page, story.page.outline.lines
     chosen = frozenset(story.chosen)
@@ -120,7 +119,7 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
         hints, pictured = page.inherited[line.box], index in page.pictured and index <= story.last
-        own = inside[line.box] or (hints & FIGURE and index <= story.last)
+        own = line.box in inside or (hints & FIGURE and index <= story.last)
         if not (hints & CAPTION or pictured) or hints & (_NEVER if own else _ELSEWHERE) or index in chosen:
             continue
         if index > story.last and index in page.beside:
@@ -128,11 +127,11 @@ def _captions(story: Story, low: int, high: int, inside: list[bool]) -> Iterator
         if _is_stamp(line.text, named=bool(hints & CAPTION)):
             continue
         box = line.box
-        while (up := page.outline.boxes[box].parent) >= 0 and page.inherited[up] & CAPTION:
+        while (up := page.outline.parents[box]) >= 0 and page.inherited[up] & CAPTION:
             box = up
         place = box, bisect_right(starts.get(box, ()), index)  # one box may hold several pictures and their captions
         caption = found.setdefault(place, _Caption(box, index, [], []))
-        bare = pictured and page.outline.boxes[line.box].tag == "p" and not hints & CAPTION
+        bare = pictured and page.outline.tags[line.box] == "p" and not hints & CAPTION
         if bare and (label := CREDIT_LABEL.match(line.text)):
             caption.credits.append(line.text[label.end() :].strip())
         else:
@@ -162,11 +161,11 @@ def _is_furniture(text: str) -> bool:
 
 def _captioned(image: Image, story: Story, mark: Mark, captions: list[_Caption]) -> Image:
     """Give the image the nearest caption that shares its figure, or stands beside it, and take that off the list."""
-    boxes = story.page.outline.boxes
+    parents = story.page.outline.parents
     above, at = set[int](), mark.box
     while at > 0 and at != story.top:
         above.add(at)
-        at = boxes[at].parent
+        at = parents[at]
     for caption in sorted(captions, key=lambda caption: abs(caption.at - mark.at)):
         below = caption.at == mark.at and caption.at in story.page.pictured
         if below or _shares(caption, story, above):
@@ -184,7 +183,7 @@ def _shares(caption: _Caption, story: Story, above: set[int]) -> bool:
             return True
         if holder <= 0 or holder == story.top:
             return False
-        holder = story.page.outline.boxes[holder].parent
+        holder = story.page.outline.parents[holder]
     return False
 
 
@@ -205,7 +204,7 @@ def _image(node: LexborNode, base: str) -> Image | None:
 
 def _is_decoration(source: str) -> bool:
     lowered = source.lower()  # the pattern alone costs six times as much
-    return any(word in lowered for word in (".svg", *_DECORATION)) and _NO_PICTURE.search(source) is not None
+    return any(map(lowered.__contains__, (".svg", *_DECORATION))) and _NO_PICTURE.search(source) is not None
 
 
 def _largest(srcset: str | None) -> str | None:
@@ -220,11 +219,11 @@ def _pixels(text: str | None) -> int | None:
 
 
 def _role(story: Story, box: int, at: int) -> Role:
-    boxes = story.page.outline.boxes
+    words, parents = story.page.outline.words, story.page.outline.parents
     while box > 0 and box != story.top:
-        if boxes[box].words and _GALLERY.search(boxes[box].words[:200]):
+        if _GALLERY.search(words.get(box, "")[:200]):
             return "gallery"
-        box = boxes[box].parent
+        box = parents[box]
     return "cover" if at <= story.first else "inline"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from scraper.reading.hints import (
     ASIDE,
@@ -83,7 +84,7 @@ def weighed(outline: Outline, headline: str, believed: int = OUT) -> Weighed:
         good[index] = 0
     for index in () if any(good) else _verses(outline, widths):
         good[index] = widths[index]
-    page = Weighed(outline, widths, tuple(good), _below(outline, good), headline_line(outline, headline))
+    page = Weighed(outline, widths, tuple(good), outline.sums(good), headline_line(outline, headline))
     return believing(page, believed)
 
 
@@ -107,8 +108,8 @@ def _verses(outline: Outline, widths: list[int]) -> Iterator[int]:
     """Yield the lines of text that is all short lines in one box or its paragraphs, as poems are."""
     groups: dict[int, list[int]] = {}
     for index, line in enumerate(outline.lines):
-        box = outline.boxes[line.box]
-        groups.setdefault(box.parent if box.tag == "p" else line.box, []).append(index)
+        box = line.box
+        groups.setdefault(outline.parents[box] if outline.tags[box] == "p" else box, []).append(index)
     for group in groups.values():
         told = [index for index in group if not outline.lines[index].linked]
         broken = 2 * sum(outline.lines[index].breaks > 0 for index in told) >= len(told)
@@ -118,11 +119,11 @@ def _verses(outline: Outline, widths: list[int]) -> Iterator[int]:
 
 def _digest(outline: Outline) -> Iterator[int]:
     """Yield the list items of a digest: each holds a link of a title's length, then words of another story."""
-    boxes = outline.boxes
+    tags, parents = outline.tags, outline.parents
     listed: dict[int, list[int]] = {}
-    for index, line in enumerate(outline.lines):
-        if boxes[line.box].tag == "li":
-            listed.setdefault(boxes[line.box].parent, []).append(index)
+    for index, line in enumerate(outline.lines) if "li" in tags else ():
+        if tags[line.box] == "li":
+            listed.setdefault(parents[line.box], []).append(index)
     for items in listed.values():
         if len(items) >= _DIGEST and all(outline.lines[index].linked >= _TITLE for index in items):
             yield from items
@@ -144,55 +145,50 @@ def _is_signs(text: str) -> bool:
     return len(_SIGNS.findall(text)) * 5 > len(text) * 2
 
 
-def _below(outline: Outline, good: list[int]) -> list[int]:
-    below = [0] * len(outline.boxes)
-    for line, weight in zip(outline.lines, good, strict=True):
-        below[line.box] += weight
-    return outline.gathered(below)
-
-
 def _around(outline: Outline, headline_at: int) -> set[int]:
     """Return the boxes that hold the headline; none of them stands beside the story."""
     found = set[int]()
     at = outline.lines[headline_at].box if headline_at >= 0 else -1
     while at >= 0:
         found.add(at)
-        at = outline.boxes[at].parent
+        at = outline.parents[at]
     return found
 
 
 def _inherited(outline: Outline, below: list[int], spared: set[int], believed: int) -> list[int]:
     """Return of each box its hints and those of all above it, without the ones its size belies."""
-    boxes = outline.boxes
-    inherited, bodied, quoting = [0] * len(boxes), _bodied(outline, below), quoting_figures(outline)
-    for index, box in enumerate(boxes):
-        own = box.hints | (QUOTE if index in quoting else 0)
-        above = inherited[box.parent] if index else 0
+    parents, tags = outline.parents, outline.tags
+    inherited, bodied, hints = [0], _bodied(outline, below), list(outline.hints)
+    for index in quoting_figures(outline):
+        hints[index] |= QUOTE
+    for index in range(1, len(hints)):
+        own, above = hints[index], inherited[parents[index]]
         if not own:  # half of all boxes
-            inherited[index] = above
+            inherited.append(above)
             continue
         if index in spared:
             own &= ~OUT
         elif own & OUT:
-            trusted = believed | CAPTION if box.tag == "figcaption" else believed
-            own = _borne_out(own & ~(OUT & ~trusted), below[index], bodied[index], below[0])
+            trusted = believed | CAPTION if tags[index] == "figcaption" else believed
+            own = _borne_out(own & ~(OUT & ~trusted), below[index], bodied.get(index, 0), below[0])
         if own & (BYLINE | DATE) and below[index] > _SIGNED:
             own &= ~(BYLINE | DATE)
         if own & FIGURE and index not in spared and below[index] * 10 < below[0]:
             own |= CAPTION
         if (own | above) & QUOTE:
             own, above = own & ~CAPTION, above & ~CAPTION
-        inherited[index] = own | above
+        inherited.append(own | above)
     return inherited
 
 
-def _bodied(outline: Outline, below: list[int]) -> list[int]:
+def _bodied(outline: Outline, below: list[int]) -> dict[int, int]:
     """Return of each box the running text in the largest box at or below it that is named for a story's text."""
-    bodied = [size if box.hints & BODY else 0 for size, box in zip(below, outline.boxes, strict=True)]
-    for index in range(len(bodied) - 1, 0, -1) if any(bodied) else ():
-        size, above = bodied[index], outline.parents[index]
-        if size > bodied[above]:
-            bodied[above] = size
+    bodied: dict[int, int] = {}
+    for index in [index for index, hints in enumerate(outline.hints) if hints & BODY]:
+        at, size = index, below[index]
+        while at >= 0 and size > bodied.get(at, 0):
+            bodied[at] = size
+            at = outline.parents[at]
     return bodied
 
 
@@ -216,30 +212,30 @@ def _borne_out(own: int, size: int, bodied: int, total: int) -> int:
 
 def headline_line(outline: Outline, headline: str) -> int:
     """Return the line that prints the headline: an h1 before another heading, that before any other; -1 for none."""
-    wanted, size = folded(headline), len(headline)
-    found, rank, first_h1 = -1, 0, -1
-    for index, line in enumerate(outline.lines):
-        tag = outline.boxes[line.box].tag
-        if tag == "h1" and first_h1 < 0:
-            first_h1 = index
+    wanted, size, tags = folded(headline), len(headline), outline.tags
+    found, rank = -1, 0
+    for index in [index for index, line in enumerate(outline.lines) if -6 <= len(line.text) - size <= 6]:
+        tag = tags[outline.lines[index].box]
         standing = 3 if tag == "h1" else 2 if tag in HEADINGS else 1
-        if standing > rank and abs(len(line.text) - size) <= 6 and folded(line.text) == wanted:
+        if standing > rank and folded(outline.lines[index].text) == wanted:
             found, rank = index, standing
-    return found if found >= 0 else first_h1
+    if found >= 0 or "h1" not in tags:
+        return found
+    return next((index for index, line in enumerate(outline.lines) if tags[line.box] == "h1"), -1)
 
 
 def densest_run(page: Weighed) -> tuple[int, int]:
     """Return the stretch of lines with the most running text for the least of anything else, as [start, end)."""
     best = total = 0.0
     start, span = 0, (0, 0)
-    boxes, inherited = page.outline.boxes, page.inherited
+    tags, inherited = page.outline.tags, page.inherited
     opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good) or _opens(page)
     for index, (line, weight) in enumerate(zip(page.outline.lines, page.good, strict=True)):
         if weight:
             total += min(weight, _MOST)
         else:
             linked, against = line.linked * 2 > len(line.text), inherited[line.box] & OUT
-            captions = against == CAPTION and boxes[line.box].tag == "figcaption"
+            captions = against == CAPTION and tags[line.box] == "figcaption"
             total -= 10 if captions else 20 + 20 * linked + 20 * bool(against)
         if opens and index == page.headline_at:
             total, start = _OPENING, index + 1
@@ -253,33 +249,17 @@ def densest_run(page: Weighed) -> tuple[int, int]:
 def _opens(page: Weighed) -> bool:
     """Tell whether running text stands right below an h1, however much more stands above it."""
     at = page.headline_at
-    titled = at >= 0 and page.outline.boxes[page.outline.lines[at].box].tag == "h1"
+    titled = at >= 0 and page.outline.tags[page.outline.lines[at].box] == "h1"
     return titled and any(page.good[at + 1 : at + _BRIEF])
 
 
 def main_box(page: Weighed, span: tuple[int, int]) -> int:
     """Return the smallest box that holds nearly all of the run."""
-    boxes, start = page.outline.boxes, span[0]
-    inside = [0] * len(boxes)
-    for line, weight in zip(page.outline.lines[start : span[1]], page.good[start : span[1]], strict=True):
-        inside[line.box] += min(weight, _MOST)
-    page.outline.gathered(inside)
+    start, end = span
+    weights = (min(weight, _MOST) for weight in page.good[start:end])
+    inside = page.outline.sums((*repeat(0, start), *weights, *repeat(0, len(page.good) - end)))
     best = 0
-    for index, box in enumerate(boxes):
-        if index and box.parent == best and inside[index] and inside[index] * 100 >= inside[best] * _NEARLY_ALL:
+    for index, parent in enumerate(page.outline.parents):
+        if parent == best and inside[index] and inside[index] * 100 >= inside[best] * _NEARLY_ALL:
             best = index
     return best
-
-
-def within(outline: Outline, roots: set[int]) -> list[bool]:
-    """Tell of each box whether it is one of `roots` or below one; what is below a box follows it in the outline."""
-    parents = outline.parents
-    inside = [False] * len(parents)
-    for root in sorted(roots):
-        if inside[root]:
-            continue
-        end = root + 1
-        while end < len(parents) and parents[end] >= root:
-            end += 1
-        inside[root:end] = [True] * (end - root)
-    return inside

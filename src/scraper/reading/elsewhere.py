@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from itertools import accumulate, pairwise
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, chain, pairwise
 
-from scraper.reading.density import HEADINGS, Weighed, within
+from scraper.reading.density import HEADINGS, Weighed
 from scraper.reading.hints import QUOTE
-from scraper.reading.outline import Line
+from scraper.reading.outline import Line, Outline
 
 _NOT_WORD = re.compile(r"\W+")
 _ASCII_NOT_WORD = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
@@ -74,29 +74,37 @@ def is_pointer(line: Line) -> bool:
 
 def beside(page: Weighed) -> frozenset[int]:
     """Return the lines that show other stories, in boxes of their own or in none."""
-    carded = within(page.outline, _cards(page))
-    boxed = (index for index, line in enumerate(page.outline.lines) if carded[line.box])
-    return frozenset((*boxed, *_listed(page), *_following(page), *_comments(page)))
+    outline = page.outline
+    headings = [index for index, line in enumerate(outline.lines) if outline.tags[line.box] in HEADINGS]
+    carded = (range(outline.starts[box], outline.ends[box]) for box in _cards(page, headings))
+    return frozenset(chain(*carded, _listed(page, headings), _following(page, headings), _comments(page)))
 
 
-def _cards(page: Weighed) -> set[int]:
+def _cards(page: Weighed, headings: list[int]) -> set[int]:
     """Return the boxes that show other stories: headings that are links, little text below each, none above."""
-    lines, boxes, found, climbed = page.outline.lines, page.outline.boxes, set[int](), set[int]()
-    heads = [
-        index for index, line in enumerate(lines)
-        if boxes[line.box].tag in HEADINGS and index != page.headline_at and line.linked * 10 >= len(line.text) * 8
-    ]
-    opens = _first_texts(page)
-    ends, told = (_ends(page), [0, *accumulate(page.good)]) if heads else ([], [])
+    outline, found, climbed = page.outline, set[int](), set[int]()
+    heads = [index for index in headings if index != page.headline_at and _is_linked(outline.lines[index])]
+    texts = [index for index, weight in enumerate(page.good) if weight]
+    told = [0, *accumulate(page.good)] if heads else []
     for index in heads:
-        at = lines[index].box
-        while (above := boxes[at].parent) > 0 and above not in climbed and opens[above] > index:
-            if not _are_cards(heads, told, index, ends[above]):
+        at = outline.lines[index].box
+        while (above := outline.parents[at]) > 0 and above not in climbed and _opening(outline, above, texts) > index:
+            if not _are_cards(heads, told, index, outline.ends[above]):
                 break
             climbed.add(above)
             at = above
         found.add(at)
-    return found | _listed_cards(page, opens)
+    return found | _listed_cards(page, texts)
+
+
+def _is_linked(line: Line) -> bool:
+    return line.linked * 10 >= len(line.text) * 8
+
+
+def _opening(outline: Outline, box: int, texts: list[int]) -> int:
+    """Return the first of the lines of running text that stands in the box; behind all lines where none does."""
+    at = bisect_left(texts, outline.starts[box])
+    return texts[at] if at < len(texts) and texts[at] < outline.ends[box] else len(outline.lines)
 
 
 def _are_cards(heads: list[int], told: list[int], first: int, end: int) -> bool:
@@ -105,14 +113,14 @@ def _are_cards(heads: list[int], told: list[int], first: int, end: int) -> bool:
     return all(told[later] - told[head] < _CARD for head, later in pairwise([*inside, end]))
 
 
-def _listed(page: Weighed) -> set[int]:
+def _listed(page: Weighed, headings: list[int]) -> set[int]:
     """Return the lines of cards that stand in no boxes of their own: linked headings side by side, a few words each."""
     outline, found = page.outline, set[int]()
     runs: dict[tuple[int, str], list[int]] = {}
-    for index, line in enumerate(outline.lines):
-        box = outline.boxes[line.box]
-        if index > page.headline_at and box.tag in HEADINGS and line.linked * 10 >= len(line.text) * 8:
-            runs.setdefault((box.parent, box.tag), []).append(index)
+    for index in headings:
+        line = outline.lines[index]
+        if index > page.headline_at and _is_linked(line):
+            runs.setdefault((outline.parents[line.box], outline.tags[line.box]), []).append(index)
     for heads in runs.values():
         gaps = [later - head for head, later in pairwise(heads)]
         for head, gap in zip(heads, (*gaps, max(gaps, default=0)), strict=True):
@@ -121,44 +129,42 @@ def _listed(page: Weighed) -> set[int]:
     return found
 
 
-def _following(page: Weighed) -> range:
+def _following(page: Weighed, headings: list[int]) -> range:
     """Return the lines from the next story on: another h1 and its text, boxed apart from this h1 and its text.
 
     Where this one stands in an article, the next article beside it is another (HTML, 4.3.2), whatever heads it.
     """
-    lines, boxes = page.outline.lines, page.outline.boxes
-    if page.headline_at < 0 or boxes[lines[page.headline_at].box].tag != "h1":
+    lines, tags, parents = page.outline.lines, page.outline.tags, page.outline.parents
+    if page.headline_at < 0 or tags[lines[page.headline_at].box] != "h1":
         return range(0)
     inner, around = lines[page.headline_at].box, dict[int, int]()  # each box around the headline, and the next inside
-    own = len(boxes)  # the outermost article around it: what stands in there is a part of this story
+    own = len(tags)  # the outermost article around it: what stands in there is a part of this story
     while inner > 0:
-        own = inner if boxes[inner].tag == "article" else own
-        around[boxes[inner].parent] = inner
-        inner = boxes[inner].parent
-    for index in range(page.headline_at + 1, len(lines)):
+        own = inner if tags[inner] == "article" else own
+        around[parents[inner]] = inner
+        inner = parents[inner]
+    for index in headings[bisect_right(headings, page.headline_at) :]:
         at = lines[index].box
-        if boxes[at].tag not in HEADINGS:
-            continue
-        titled, linked = boxes[at].tag == "h1", lines[index].linked * 10 >= len(lines[index].text) * 8
-        while boxes[at].parent not in around and at > 0:
-            at = boxes[at].parent
-        beside = around.get(boxes[at].parent, 0)
-        if titled and (linked or boxes[at].parent < own) and min(page.below[at], page.below[beside]) > _TOLD:
+        titled, linked = tags[at] == "h1", _is_linked(lines[index])
+        while parents[at] not in around and at > 0:
+            at = parents[at]
+        beside = around.get(parents[at], 0)
+        if titled and (linked or parents[at] < own) and min(page.below[at], page.below[beside]) > _TOLD:
             return range(index, len(lines))
-        if boxes[at].tag == boxes[beside].tag == "article" and page.below[beside]:
+        if tags[at] == tags[beside] == "article" and page.below[beside]:
             return range(index, len(lines))
     return range(0)
 
 
 def _comments(page: Weighed) -> range:
     """Return the lines from the heading of the readers' comments on, where text stands above it, and not around it."""
-    lines, boxes, told = page.outline.lines, page.outline.boxes, -1
+    lines, parents, told = page.outline.lines, page.outline.parents, -1
     for index in range(max(page.headline_at, 0) + 1, len(lines)):
         if page.good[index]:
             told = index
         elif told >= 0 and not lines[index].linked and _heads_comments(lines[index].text):
             below = next((at for at in range(index, len(lines)) if page.good[at]), -1)
-            apart = below < 0 or boxes[lines[below].box].parent != boxes[lines[told].box].parent
+            apart = below < 0 or parents[lines[below].box] != parents[lines[told].box]
             if apart:
                 return range(index, len(lines))
     return range(0)
@@ -168,57 +174,30 @@ def _heads_comments(text: str) -> bool:
     return len(text) <= _HEADING and COMMENTS.match(text) is not None
 
 
-def _held(page: Weighed, indexes: list[int]) -> list[int]:
-    """Return of each box how many of these lines it holds."""
-    held = [0] * len(page.outline.boxes)
-    for index in indexes:
-        held[page.outline.lines[index].box] += 1
-    return page.outline.gathered(held)
-
-
-def _ends(page: Weighed) -> list[int]:
-    """Return of each box the line behind its last."""
-    parents = page.outline.parents
-    ends = [0] * len(parents)
-    for index, line in enumerate(page.outline.lines):
-        ends[line.box] = index + 1
-    for at in range(len(parents) - 1, 0, -1):
-        if ends[at] > ends[parents[at]]:
-            ends[parents[at]] = ends[at]
-    return ends
-
-
-def _first_texts(page: Weighed) -> list[int]:
-    """Return of each box the first line of running text in it."""
-    parents = page.outline.parents
-    opens = [len(page.good)] * len(parents)
-    for index in range(len(page.good) - 1, -1, -1):
-        if page.good[index]:
-            opens[page.outline.lines[index].box] = index
-    for at in range(len(parents) - 1, 0, -1):
-        if opens[at] < opens[parents[at]]:
-            opens[parents[at]] = opens[at]
-    return opens
-
-
-def _listed_cards(page: Weighed, opens: list[int]) -> set[int]:
+def _listed_cards(page: Weighed, texts: list[int]) -> set[int]:
     """Return boxes that stand three or more in a row, each a linked title above a few words."""
-    boxes = page.outline.boxes
-    titled = [
-        index for index, line in enumerate(page.outline.lines)
-        if len(line.text) >= 20 and line.linked * 10 >= len(line.text) * 8
-    ]
+    outline, parents = page.outline, page.outline.parents
+    titled = [index for index, line in enumerate(outline.lines)
+              if line.linked and len(line.text) >= 20 and _is_linked(line)]
     if len(titled) < 3:
         return set()
-    titles = _held(page, titled)
+    titles = _held(outline, titled)
     groups: dict[int, set[int]] = {}
     for index in titled:
-        at = page.outline.lines[index].box
-        while at > 0 and titles[boxes[at].parent] == 1:
-            at = boxes[at].parent
-        if 0 < page.below[at] < _LISTED and index < opens[at] < len(page.good):
-            groups.setdefault(boxes[at].parent, set()).add(at)
+        at = outline.lines[index].box
+        while at > 0 and titles[parents[at]] == 1:
+            at = parents[at]
+        if 0 < page.below[at] < _LISTED and index < _opening(outline, at, texts) < len(page.good):
+            groups.setdefault(parents[at], set()).add(at)
     return {at for group in groups.values() if len(group) >= 3 for at in group}
+
+
+def _held(outline: Outline, indexes: list[int]) -> list[int]:
+    """Return of each box how many of these lines it holds."""
+    flags = [0] * len(outline.lines)
+    for index in indexes:
+        flags[index] = 1
+    return outline.sums(flags)
 
 
 def without_requests(page: Weighed, chosen: list[int]) -> list[int]:
@@ -232,14 +211,14 @@ def _requests(page: Weighed, index: int, at_the_end: bool) -> bool:
     marked = line.linked * 4 > len(line.text) or line.strong * 2 > len(line.text)
     may = page.widths[index] <= _REQUEST and (line.linked or marked or at_the_end)
     text = f" {line.text.lower()} " if may else ""
-    if line.linked and any(words in text for words in _ASKED):
+    if line.linked and any(map(text.__contains__, _ASKED)):
         return True
     if page.widths[index] > (_REQUEST if marked else _PLAIN_REQUEST) or not (marked or at_the_end):
         return False
-    if ("@" in text and _EMAIL.search(text) is not None) or any(request in text for request in _REQUESTS):
+    if ("@" in text and _EMAIL.search(text) is not None) or any(map(text.__contains__, _REQUESTS)):
         return True
     leads = line.linked * 4 > len(line.text)
-    return any(name in text for name in _SERVICES) and (leads or any(word in text for word in _READER))
+    return any(map(text.__contains__, _SERVICES)) and (leads or any(map(text.__contains__, _READER)))
 
 
 def without_echoes(page: Weighed, chosen: list[int]) -> list[int]:

@@ -109,7 +109,7 @@ def _printed_part(text: str, outline: Outline) -> str:
     sizes, best = {len(part) for part in wanted.values()} if marks else set(), ""
     for line in outline.lines if sizes else ():
         size = len(line.text)
-        if size in sizes and size > len(best) and (size >= _LINE or outline.boxes[line.box].tag in HEADINGS):
+        if size in sizes and size > len(best) and (size >= _LINE or outline.tags[line.box] in HEADINGS):
             best = wanted.get(folded(line.text), best)
     return best or text
 
@@ -134,7 +134,7 @@ def _headed(witness: _Witness, others: list[_Witness], title: str, outline: Outl
         if other.source == "structure" and not part and not told.isdisjoint(_WORD.findall(other.key)):
             return witness
     for line in outline.lines:
-        heads = outline.boxes[line.box].tag in HEADINGS and line.linked * 2 < len(line.text)
+        heads = outline.tags[line.box] in HEADINGS and line.linked * 2 < len(line.text)
         if heads and _MARK_BEFORE.sub("", folded(line.text)) == witness.key:
             return replace(witness, weight=_HEADED)
     return witness

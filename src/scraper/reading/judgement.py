@@ -73,7 +73,7 @@ def _emptiness(document: Document, data: Json, story: Story) -> str:
 
 def _linked_titles(lines: list[Line], outline: Outline) -> int:
     return sum(
-        outline.boxes[line.box].tag in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
+        outline.tags[line.box] in HEADINGS and len(line.text) >= 15 and line.linked * 10 >= len(line.text) * 8
         for line in lines
     )
 

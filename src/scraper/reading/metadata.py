@@ -90,10 +90,10 @@ def _printed_section(outline: Outline, headline_at: int) -> Found | None:
         if not 0 <= index < len(outline.lines):
             continue
         line = outline.lines[index]
-        hints = outline.boxes[line.box].hints
+        hints = outline.hints[line.box]
         words = line.text.split()
         lone = len(words) <= 3 and 3 <= len(line.text) <= 30 and all(word.isalpha() or word == "&" for word in words)
-        plain_box = outline.boxes[line.box].tag in ("p", "div", "span")
+        plain_box = outline.tags[line.box] in ("p", "div", "span")
         if _HOME.match(line.text) or hints & HIDDEN:
             continue
         if lone and not hints & (BYLINE | DATE) and (hints & SECTION or plain_box):

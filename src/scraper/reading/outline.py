@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
 _HEADLINE = 400  # characters; what is longer is an h1 that was never closed
-
-
-@dataclass(slots=True)
-class Box:
-    """A block element; `hints` are its own, `parent` an index (-1 above the root)."""
-
-    parent: int
-    tag: str
-    hints: int
-    words: str = ""
 
 
 @dataclass(slots=True)
@@ -47,36 +39,55 @@ class Mark:
 class Outline:
     """A page as lines and boxes, with the nodes other readers want, each with the line it precedes.
 
-    `parents` are those of the boxes; `passed_over` counts the characters in boxes that were not read.
+    A box is a block element, known by its number: `parents`, `tags`, `hints` (its own) and its lines, from `starts` to
+    before `ends`, are lists of one length; `words` are those of its class, where it is said to be anything. The root
+    is box 0, with parent -1; boxes are numbered as they begin. `passed_over` counts the characters in boxes that were
+    not read.
     """
 
-    boxes: list[Box] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    hints: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     images: list[Mark] = field(default_factory=list)
     times: list[Mark] = field(default_factory=list)
     authors: list[Mark] = field(default_factory=list)
     passed_over: int = 0
 
-    def gathered(self, values: list[int]) -> list[int]:
-        """Add what each box holds to all above it; return the same list."""
-        parents = self.parents
-        for index in range(len(parents) - 1, 0, -1):
-            value = values[index]
-            if value:
-                values[parents[index]] += value
-        return values
+    def sums(self, values: Iterable[int]) -> list[int]:
+        """Return of each box the sum of what its lines have, given a value a line."""
+        totals = [0, *accumulate(values)]
+        return [totals[end] - totals[start] for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def within(self, root: int) -> range:
+        """Return the box and those below it, which follow it."""
+        parents, end = self.parents, root + 1
+        while end < len(parents) and parents[end] >= root:
+            end += 1
+        return range(root, end)
+
+    def tagged(self, tag: str) -> list[int]:
+        """Return the boxes of this tag, in page order."""
+        return [at for at, name in enumerate(self.tags) if name == tag] if tag in self.tags else []
 
     def h1s(self) -> list[str]:
         """Return the text of each h1 in page order."""
         texts: dict[int, list[str]] = {}
         heads: dict[int, int] = {}  # each box of an h1, and the h1's own
-        for at, box in enumerate(self.boxes):
-            if box.tag == "h1":
-                heads[at] = at
-            elif heads and box.parent in heads and box.tag not in ("div", "article", "section"):
-                heads[at] = heads[box.parent]
-        for line in self.lines if heads else ():
-            if line.box in heads:
-                texts.setdefault(heads[line.box], []).append(line.text)
+        inside = range(0)
+        for h1 in self.tagged("h1"):
+            if h1 in inside:
+                continue
+            inside = self.within(h1)
+            for at in inside:
+                if self.tags[at] == "h1":
+                    heads[at] = at
+                elif self.parents[at] in heads and self.tags[at] not in ("div", "article", "section"):
+                    heads[at] = heads[self.parents[at]]
+            for line in self.lines[self.starts[h1] : self.ends[h1]]:
+                if line.box in heads:
+                    texts.setdefault(heads[line.box], []).append(line.text)
         return [text if len(text := " ".join(parts)) <= _HEADLINE else parts[0] for parts in texts.values()]

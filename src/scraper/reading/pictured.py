@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
@@ -27,15 +28,19 @@ SIGNED = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s
 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
     """Return the lines below the headline that share a box with a picture and at most one other line."""
-    counts, sizes = _held(outline, widths)
+    totals = [0, *accumulate(widths)]
     named = _captioned(outline) | {0}
     stamps = {mark.at for mark in outline.times}
     found = set[int]()
     for mark in outline.images:
+        if mark.at < headline_at:
+            continue
         found.update(_as_described(outline, mark, headline_at))
         found.update(_slanted(outline, mark, headline_at))
-        holder = _holder(outline, mark.box, counts)
-        if holder in named or counts[holder] > 2 or sizes[holder] > _WIDEST or inherited[holder] & _OTHERWISE:
+        holder = _holder(outline, mark.box)
+        start, end = outline.starts[holder], outline.ends[holder]
+        crowded = end - start > 2 or totals[end] - totals[start] > _WIDEST
+        if crowded or holder in named or inherited[holder] & _OTHERWISE:
             continue
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
@@ -86,7 +91,7 @@ def _is_slanted(node: LexborNode | None, text: str) -> bool:
 
 
 def _may_be_said(outline: Outline, line: Line) -> bool:
-    tag = outline.boxes[line.box].tag
+    tag = outline.tags[line.box]
     return len(line.text) <= _WIDEST and line.linked * 2 <= len(line.text) and tag not in _HEADINGS
 
 
@@ -100,58 +105,51 @@ def _says(text: str, alt: str) -> bool:
 def _captioned(outline: Outline) -> set[int]:
     """Return the boxes around each figcaption: beside it nothing else is a caption."""
     found = set[int]()
-    for at in [box.parent for box in outline.boxes if box.tag == "figcaption"]:
+    for box in outline.tagged("figcaption"):
+        at = outline.parents[box]
         for _ in range(_CLIMB):
             found.add(at)
-            at = outline.boxes[at].parent if at > 0 else 0
+            at = outline.parents[at] if at > 0 else 0
     return found
 
 
 def quoting_figures(outline: Outline) -> set[int]:
     """Return the figures that hold a quotation: what stands beside it there is who said it."""
     found = set[int]()
-    for at in [box.parent for box in outline.boxes if box.tag == "blockquote"]:
+    for box in outline.tagged("blockquote"):
+        at = outline.parents[box]
         for _ in range(3):
-            if at > 0 and outline.boxes[at].hints & FIGURE:
+            if at > 0 and outline.hints[at] & FIGURE:
                 found.add(at)
-            at = outline.boxes[at].parent if at > 0 else 0
+            at = outline.parents[at] if at > 0 else 0
     return found
 
 
-def _held(outline: Outline, widths: list[int]) -> tuple[list[int], list[int]]:
-    """Return of each box how many lines it holds, and how wide they are together."""
-    counts, sizes = [0] * len(outline.boxes), [0] * len(outline.boxes)
-    for line, width in zip(outline.lines, widths, strict=True):
-        counts[line.box] += 1
-        sizes[line.box] += width
-    return outline.gathered(counts), outline.gathered(sizes)
-
-
-def _holder(outline: Outline, box: int, counts: list[int]) -> int:
+def _holder(outline: Outline, box: int) -> int:
     """Return the first box from a picture upwards that holds words, 0 where none is near."""
     for _ in range(_CLIMB):
-        if counts[box] or box == 0:
+        if outline.starts[box] < outline.ends[box] or box == 0:
             return box
-        box = outline.boxes[box].parent
-    return box if counts[box] else 0
+        box = outline.parents[box]
+    return box if outline.starts[box] < outline.ends[box] else 0
 
 
 def _stands_in(outline: Outline, box: int, holder: int) -> bool:
     for _ in range(_CLIMB):
         if box <= holder:
             return box == holder
-        box = outline.boxes[box].parent
+        box = outline.parents[box]
     return False
 
 
 def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, no byline, a paragraph only where the box is named for it."""
-    line, tag = outline.lines[index], outline.boxes[outline.lines[index].box].tag
+    line, tag = outline.lines[index], outline.tags[outline.lines[index].box]
     if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or tag in _HEADINGS or SIGNED.match(line.text):
         return False
     if line.box == picture:
         return not _is_parted(outline.lines, index) and tag in ("div", "td") and len(line.text) <= _BARE
-    named = outline.boxes[holder].hints & (PICTURE | CAPTION)
+    named = outline.hints[holder] & (PICTURE | CAPTION)
     return bool(named) or tag in ("div", "span", "small", "em", "td")
 
 

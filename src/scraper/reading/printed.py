@@ -63,11 +63,11 @@ def _beside(outline: Outline, box: int, headline_at: int) -> bool:
     above, at = set[int](), outline.lines[headline_at].box
     for _ in range(4):
         above.add(at)
-        at = outline.boxes[at].parent if at > 0 else 0
+        at = outline.parents[at] if at > 0 else 0
     for _ in range(3):
-        if box in above and box > 0 and outline.boxes[box].tag != "main":
+        if box in above and box > 0 and outline.tags[box] != "main":
             return True
-        box = outline.boxes[box].parent if box > 0 else 0
+        box = outline.parents[box] if box > 0 else 0
     return False
 
 

@@ -65,7 +65,7 @@ def is_cut(text: str) -> bool:
     """Tell whether the text ends in a mark that says it goes on elsewhere."""
     end = text[-200:]
     lowered = end.lower()  # the pattern alone costs ten times as much
-    return any(mark in lowered for mark in (*_ELLIPSES, *_GOES_ON)) and _CUT_MARK.search(end) is not None
+    return any(map(lowered.__contains__, (*_ELLIPSES, *_GOES_ON))) and _CUT_MARK.search(end) is not None
 
 
 def _pieces(story: Story) -> list[_Piece]:
@@ -91,12 +91,13 @@ def _pieces(story: Story) -> list[_Piece]:
 
 def _kind(story: Story, box: int) -> tuple[BlockKind, int | None, int]:
     """Return the kind of the line in this box, a heading's level, and the box that holds the whole block."""
-    boxes = story.page.outline.boxes
-    if boxes[box].tag in HEADINGS:
-        return "heading", int(boxes[box].tag[1]), box
+    outline = story.page.outline
+    tags, parents = outline.tags, outline.parents
+    if tags[box] in HEADINGS:
+        return "heading", int(tags[box][1]), box
     at = box
     while at >= 0 and at != story.top:
-        hints, tag = boxes[at].hints, boxes[at].tag
+        hints, tag = outline.hints[at], tags[at]
         if tag == "pre":
             return "code", None, at
         if hints & LIST and tag in ("ul", "ol", "dl"):
@@ -105,14 +106,14 @@ def _kind(story: Story, box: int) -> tuple[BlockKind, int | None, int]:
             return "quotation", None, at
         if hints & TABLE and tag == "table":
             return "table", None, at
-        at = boxes[at].parent
+        at = parents[at]
     return "paragraph", None, box
 
 
 def _row(story: Story, box: int) -> int:
-    boxes = story.page.outline.boxes
-    while box >= 0 and boxes[box].tag != "tr":
-        box = boxes[box].parent
+    tags, parents = story.page.outline.tags, story.page.outline.parents
+    while box >= 0 and tags[box] != "tr":
+        box = parents[box]
     return box
 
 
