@@ -101,6 +101,8 @@ def test_stories_are_counted_by_source_and_day(store: Store) -> None:
     "SELECT source, count(*) FROM articles GROUP BY source",
     "SELECT language, count(*) FROM articles GROUP BY language",
     "SELECT section, count(*) FROM articles GROUP BY section",
+    """SELECT date(published_date, 'weekday 0', '-6 days') AS week, source, section, count(*) FROM articles
+    WHERE published_date IS NOT NULL GROUP BY week, source, section""",
 ])
 def test_stories_are_counted_out_of_an_index(store: Store, sql: str) -> None:
     """The table holds the texts: 100,000 stories are read in half a second, their index in 20 ms."""

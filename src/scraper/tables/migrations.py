@@ -18,6 +18,7 @@ from scraper.tables.thinned import PRUNING
 from scraper.tables.translations import TRANSLATION_STEPS
 from scraper.tables.views import FOR_ANALYSTS, VIEWS
 from scraper.tables.vitals import SOURCE_HEALTH, VITAL_INDEXES, VITALS
+from scraper.tables.weekly import WEEKLY
 
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_archive", (*ARCHIVE, *INDEXES, *SEARCH, *VIEWS)),
@@ -35,4 +36,5 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0013_marked", MARKED),
     ("0014_lighter", LIGHTER),
     ("0015_narrowed", NARROWED),
+    ("0016_weekly", WEEKLY),
 )
