@@ -70,8 +70,18 @@ def test_of_two_times_the_one_behind_the_date_is_meant() -> None:
 
 
 def test_the_month_comes_first_where_the_language_writes_it_so() -> None:
-    assert [read("10/07/2025", language=language) for language in ("en-US", "en_US", "en", "en-GB", None)] == [
+    assert [read("10/07/2025", language=language) for language in ("en-US", "en_US", "en-GB", "ru", "uz")] == [
         "2025-10-07", "2025-10-07", "2025-07-10", "2025-07-10", "2025-07-10"]
+
+
+def test_where_nothing_tells_the_month_from_the_day_the_date_is_not_believed() -> None:
+    """English of no country, or no language: a stroke says nothing; a dot, a dash, or a day to come does."""
+    torn = ("10/07/2025", "03/04/05", "09:12 10/07/2025", "Tue, 10/11/2024")
+    told = ("07/07/2025", "09:12 / 10.07.2025", "10-07-2025", "12/02/2025", "Fri, 11/10/2024")
+
+    assert [(read(text), read(text, language="en")) for text in torn] == [("day or month first",) * 2] * len(torn)
+    assert [read(text) for text in told] == [
+        "2025-07-07", "2025-07-10 09:12", "2025-07-10", "2025-02-12", "2024-10-11"]
 
 
 def test_the_month_comes_first_where_nothing_else_is_possible() -> None:
@@ -80,7 +90,7 @@ def test_the_month_comes_first_where_nothing_else_is_possible() -> None:
 
 def test_a_weekday_tells_the_month_from_the_day() -> None:
     """As Drupal prints its dates; a weekday that fits neither order, or both, tells nothing."""
-    texts = ("Sat, 10/11/2025 - 09:12", "Mon, 10/11/2025 - 09:12", "Tue, 10/11/2025 - 09:12", "Суббота, 11/10/2025")
+    texts = ("Sat, 10/11/2025 - 09:12", "Mon, 10/11/2025 - 09:12", "Tue, 10-11-2025 - 09:12", "Суббота, 11/10/2025")
 
     assert [read(text) for text in texts] == [
         "2025-10-11 09:12", "2025-11-10 09:12", "2025-11-10 09:12", "2025-10-11"]
@@ -356,7 +366,7 @@ FORMS = st.sampled_from([
     "%d.%m.%Y %H:%M", "%H:%M / %d.%m.%Y", "%d.%m.%Y, %H:%M", "%H:%M, %d-%m-%Y", "%Y-%m-%d %H:%M",
     "%d %B %Y, %H:%M", "%B %d, %Y at %I:%M %p", "%a, %d %b %Y %H:%M", "%H:%M, %d %B %Y",
     "%A, %d, %B, %Y %H:%M", "%d\n%b %Y\n%H:%M",
-    "%Y年%m月%d日 %H時%M分", "%d/%m/%Y | %H:%M", "%d-%b-%Y %H:%M", "Updated: %Y/%m/%d %H:%M"])
+    "%Y年%m月%d日 %H時%M分", "%d.%m.%Y | %H:%M", "%d-%b-%Y %H:%M", "Updated: %Y/%m/%d %H:%M"])
 
 
 @given(MOMENTS, FORMS, st.sampled_from(["Asia/Tashkent", "Asia/Almaty", "UTC", "America/New_York", "Asia/Kathmandu"]))

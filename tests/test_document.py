@@ -90,6 +90,8 @@ def test_a_bomb_is_refused_before_it_is_parsed(markup: str, why: str) -> None:
         "<br>" * 50_000,
         "<!-- " + "<div>" * 20_000 + " -->",
         "<script>var x = '" + "a b " * 40_000 + "';</script>",
+        '<meta name="description" content="' + "a word " * 20_000 + '">',
+        "<div data-state='{" + '"key": 1, ' * 20_000 + "}'>",
     ],
 )
 def test_a_long_page_is_no_bomb(markup: str) -> None:

@@ -66,7 +66,7 @@ def test_a_deadline_ends_a_drip_and_the_host_goes_on() -> None:
 
     assert isinstance(first, Response)
     assert isinstance(error, NetworkError)
-    assert str(error) == f"no whole answer within 3 s: {site.url('/drip')}"
+    assert str(error) == f"timed out, no whole answer within 3 s: {site.url('/drip')}"
     assert isinstance(page, Response)
     assert [exchange.truncated for exchange in net.exchanges] == [None, None, "time", None]
     assert site.accepted == 2

@@ -77,6 +77,20 @@ def test_the_name_of_the_site_is_no_headline() -> None:
     assert headline(head, H1.format("Valley Herald")) == "Council closes the lower sluice"
 
 
+def test_a_page_that_names_nothing_but_its_site_has_no_headline() -> None:
+    """Its og:title, its title and the logo in its h1 say the same."""
+    name = "Valley Herald"
+
+    assert headline(SITE + OG.format(name) + TITLE.format(name), H1.format(name)) is None
+
+
+def test_a_tag_that_formats_nothing_is_text() -> None:
+    """A reader sees `<script>` where the page shows it escaped; an <em> that was left in og:title is none of it."""
+    told = "Why the &lt;script&gt; tag is &lt;em&gt;no&lt;/em&gt; friend"
+
+    assert headline(OG.format(told), "") == "Why the <script> tag is no friend"
+
+
 def test_an_h1_that_shares_no_word_with_the_title_is_doubted() -> None:
     """A counter, a price or a menu in an h1."""
     told = "Council closes the lower sluice - Reedbank"

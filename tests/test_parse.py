@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import scraper
 from pages import FETCHED, FOLDER, HERALD, SENTENCES, article, page, story
 from scraper.errors import NotAnArticle, ParseError
-from scraper.parse import extract
-from scraper.records import Article, Quote
+from scraper.parse import extract, page_from
+from scraper.records import Article, Quote, Response
 from scraper.source import Layout
 
 PAGES = sorted(FOLDER.glob("*.html"))
@@ -243,6 +243,27 @@ def test_bytes_are_read_like_the_text_they_are(sign: str) -> None:
     html = story(above=f"<p>{sign} {SENTENCES[0]}</p>")
 
     assert extract(html.encode(), ADDRESS) == extract(html.replace("\x00", ""), ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "first", "missing"),
+    [
+        ("application/pdf", b"", "of the type application/pdf"),
+        ("Image/JPEG; q=1", b"", "of the type image/jpeg"),
+        ("text/html", b"%PDF-1.7\n", "a PDF file"),
+        (None, b"PK\x03\x04", "a ZIP file"),
+        ("application/octet-stream", b"", None),
+        ("application/vnd.wap.xhtml+xml", b"", None),
+    ],
+)
+def test_what_is_no_page_is_not_read_as_one(content_type: str | None, first: bytes, missing: str | None) -> None:
+    """By its declared type or its first bytes, whatever stands behind them."""
+    headers = (("Content-Type", content_type),) if content_type else ()
+    body = first + (FOLDER / "ticker-and-clock.html").read_bytes()
+
+    found = page_from(Response(ADDRESS, ADDRESS, 200, headers, body, FETCHED), HERALD)
+
+    assert (found.missing, found.article is None) == (missing, missing is not None)
 
 
 @pytest.mark.parametrize("html", ["", " ", "<", "<html>", "<!--", "<p>", "\x00", "<body><img><br></body>", "\ufeff"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archives import BODY, FEED, HOUR, KGS, NOON, SITE, STORY, UZS, WARC, column, listed, response_to, saved
-from scraper.errors import Deferred, NetworkError, NotAnArticle, StatusError
+from scraper.errors import Deferred, NetworkError, NotAnArticle, ParseKilled, StatusError
 from scraper.records import Index, Kept, Page, Stamp, Teaser, Ticker, Validators
 from scraper.reports import Problem, SourceReport
 from scraper.robots import RobotsCopy
@@ -358,6 +358,17 @@ def test_an_entry_point_nobody_answered_for_is_asked_by_the_next_run(store: Stor
         store.failed(SITE, FEED, NetworkError("no answer", FEED), NOON)
 
     assert store.not_before(SITE, FEED, NOON + timedelta(minutes=1)) is None
+
+
+def test_an_entry_point_that_took_too_long_to_read_is_asked_by_the_next_run(store: Store) -> None:
+    """The machine may have been busy; from then on less often."""
+    waits = []
+
+    for _ in range(3):
+        store.failed(SITE, FEED, ParseKilled("not read within 10 s", FEED), NOON)
+        waits.append(store.not_before(SITE, FEED, NOON))
+
+    assert waits == [None, NOON + HOUR / 2, NOON + 2 * HOUR]
 
 
 def test_a_wish_to_come_back_later_is_kept_for_thirty_days_at_most(store: Store) -> None:

@@ -122,7 +122,7 @@ def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
     names = Names()
     (error,) = _get(Net(), names, "http://nowhere.example/a")
 
-    assert str(error) == "robots.txt could not be had, no such host nowhere.example: http://nowhere.example/a"
+    assert str(error) == "robots.txt could not be had, DNS error, no such host nowhere.example: http://nowhere.example/a"
     assert names.asked == ["nowhere.example"]
 
 

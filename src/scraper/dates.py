@@ -1,8 +1,8 @@
 """A printed date in, a Stamp out: what the text says, read in the source's zone against the moment of the fetch.
 
 A date without a year takes the latest year that is not after the fetch; a weekday beside it decides. The day comes
-before the month unless the language is one that writes it behind. A date after the fetch, before 1990 or on no
-calendar is kept raw, with its fault, and has no instant.
+before the month unless the language is one that writes it behind; 03/04/2026 in English of no country is either. Such
+a date, or one after the fetch, before 1990 or on no calendar, is kept raw, with its fault, and has no instant.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scraper.calendars.relative import Relative
 
 EARLIEST = 1990  # the web's first page is of 1990: an older date on a page is a default or a mistake
+TORN = "day or month first"  # Stamp.fault
 SKEW = timedelta(minutes=10)  # a publisher's clock may run ahead of ours; a day is never given this grace
 _LONGEST = 400  # characters of a text that is a date
 _LINE = 80  # characters of a line in which "today, 14:19" and "2 hours ago" are a stamp, not prose
@@ -40,8 +41,8 @@ _MONTH_FIRST = re.compile(r"[a-z]{2,3}-(?:us|ph|pr|fm|gu|as|mh|mp|pw|vi|um)\b|fi
 _BUDDHIST = range(1990 + 543, 2700)  # the years Thai pages print
 _SOLAR_HIJRI = re.compile(r"(?:fa|ps|ckb|lrc|mzn)\b")
 _DIGITS_AND_LETTERS = re.compile(r"(?=.*\d).*[^\W\d_]")
+_STROKES = re.compile(r"\d\s?/\s?\d{1,2}\s?/\s?\d")
 _LABEL = re.compile(r"[^\d\n]{0,24}")
-
 
 @dataclass(frozen=True, slots=True)
 class _Now:
@@ -163,7 +164,19 @@ def _stamp(written: Written, raw: str, now: _Now) -> Stamp:
         return Stamp(raw, None, local, precision, zone, "after the fetch")
     if local.year < EARLIEST:
         return Stamp(raw, None, local, precision, zone, "before 1990")
+    if _is_torn(written, now) and _STROKES.search(raw):
+        return Stamp(raw, None, local, precision, zone, TORN)
     return Stamp(raw, instant, local, precision, zone)
+
+
+def _is_torn(written: Written, now: _Now) -> bool:
+    """Tell whether nothing says which number is the month: no language, weekday, nor that one would be to come."""
+    month, day, year = written.month, written.day, written.year
+    if not year or not written.swappable or month == day or max(month, day) > 12 or now.language not in ("", "en"):
+        return False
+    days = date(year, month, day), date(year, day, month)
+    told = written.weekday is not None and len({written.weekday == each.weekday() for each in days}) == 2
+    return not told and max(days) <= now.local.date()
 
 
 def _day(year: int, month: int, day: int, now: _Now, *, solar: bool) -> date:

@@ -32,6 +32,7 @@ MAX_TAGS = 500_000  # a million empty elements take 184 MB in the tree; of 949 r
 MAX_ATTRIBUTES = 10_000
 
 _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)", re.DOTALL)
+_VALUE = re.compile(r"""="[^"]*"|='[^']*'""")  # a description may hold more words than a tag attributes
 _NEVER_DEEP = names(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr td th html head body"
 )
@@ -74,9 +75,10 @@ def _long_pieces(text: str) -> Iterator[str]:
 
 
 def _attributes(piece: str) -> int:
-    """Count the words of the tag that ends this piece; 0 where it ends in no tag, as script text does."""
+    """Count the attributes of the tag that ends this piece; none where it ends in no tag, as script text does."""
     start = piece.rfind("<") + 1
-    return len(piece[start:].split(None, MAX_ATTRIBUTES + 1)) - 1 if start and piece[start : start + 1].isalpha() else 0
+    tag = _VALUE.sub("=", piece[start:]) if start and piece[start : start + 1].isalpha() else ""
+    return len(tag.split(None, MAX_ATTRIBUTES + 1)) - 1
 
 
 def _too_nested(text: str) -> str | None:

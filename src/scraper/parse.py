@@ -23,7 +23,7 @@ from scraper.reading.body import Story, story_from
 from scraper.reading.captions import images_from
 from scraper.reading.density import LASTING, headline_line
 from scraper.reading.headline import headline_from
-from scraper.reading.judgement import is_paywalled, missing_from
+from scraper.reading.judgement import is_paywalled, missing_from, other_type
 from scraper.reading.layouts import layout_from, selected, selected_body, selected_text
 from scraper.reading.metadata import (
     Found,
@@ -60,7 +60,10 @@ def page_from(response: Response, source: Source | None) -> Page:
     Raises:
         ParseError: the page cannot be read at all.
     """
-    document = document_from(response.body, response.header("content-type"), response.url)
+    content_type = response.header("content-type")
+    if (other := other_type(response.body, content_type)) is not None:
+        return Page(response.url, response.fetched, None, other)
+    document = document_from(response.body, content_type, response.url)
     ticker = ticker_of_page(document, source.widgets if source else ())
     article, missing = _reading(document, response.fetched, source)
     if article is not None and _asks_noarchive(document, response.body, response.headers):
@@ -239,6 +242,8 @@ def _place(subject: _Subject) -> Place:
 def _dates(subject: _Subject, language: str | None, place: Place) -> tuple[Dated | None, Dated | None]:
     """Return when the story was published and changed, each with its origin noted."""
     document, data, source = subject.document, subject.data, subject.source
+    if language == "en" and source is not None and source.country:
+        language = f"en-{source.country}"  # 03/04/2026 is in March where the month comes first
     calendar = Calendar(source.timezone if source else zone_from(document, data), subject.fetched, language)
     stamp = calendar.stamp(selected_text(document, subject.layout.published))
     published = Dated(stamp, "selector", 0.95) if stamp else None

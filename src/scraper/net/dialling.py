@@ -136,7 +136,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         try:
             found = await trio.socket.getaddrinfo(host, port, type=trio.socket.SOCK_STREAM)
         except trio.socket.gaierror as error:
-            raise NetworkError(f"no such host {host}") from error
+            raise NetworkError(f"DNS error, no such host {host}") from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if self._allow is None or named(host, port, self._allow):
             return addresses[:_ADDRESSES_TRIED]

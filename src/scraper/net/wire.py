@@ -125,7 +125,7 @@ class Wire:
                 await self._receive(request, trip, draft)
         except trio.TooSlowError:
             draft.truncated = "time"
-            fault = NetworkError(f"no whole answer within {trip.limits.url_s:g} s", trip.url)
+            fault = NetworkError(f"timed out, no whole answer within {trip.limits.url_s:g} s", trip.url)
         except TROUBLE as error:
             draft.truncated = "disconnect"
             fault = trouble(error, trip.url, begun=draft.status != 0)

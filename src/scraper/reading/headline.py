@@ -67,7 +67,8 @@ def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witnes
     told = set(_WORD.findall(title))
     titles = [_headed(witness, titles, title, outline) for witness in titles]
     heard = [_doubted(witness, told) for witness in titles if witness.key]
-    return [witness for witness in heard if witness.key not in sites and not _names_page(witness, heard)] or heard
+    own = [witness for witness in heard if witness.key not in sites]
+    return [witness for witness in own if not _names_page(witness, heard)] or own
 
 
 def _names_page(witness: _Witness, others: list[_Witness]) -> bool:

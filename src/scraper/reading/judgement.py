@@ -12,6 +12,11 @@ from scraper.reading.outline import Line, Outline
 from scraper.scriptdata import Json
 from scraper.text import squeezed
 
+_NO_PAGE = re.compile(
+    r"(?:image|audio|video|font)/|application/(?:pdf|zip|rtf|msword|json|javascript|epub|vnd\.(?!wap\.xhtml))",
+    re.IGNORECASE,
+)
+_MAGIC = ((b"%PDF-", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
 # without regard to case; compiled when first asked for, as a page that is a story is not asked
 _CHALLENGE = (
     r"just a moment|attention required|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
@@ -37,6 +42,13 @@ _SHORT = 280  # characters of running text below which a page has to show that i
 _LONG = 3000  # characters of text that no list of stories has at its head
 _NAME = 25  # characters of a section's name, at most
 _OPENING = 10  # lines from a story's headline to its text
+
+
+def other_type(body: bytes, content_type: str | None) -> str | None:
+    """Return what an answer is that holds no page: by its declared type, else by its first bytes; None for a page."""
+    if content_type and _NO_PAGE.match(content_type.strip()):
+        return f"of the type {content_type.partition(';')[0].strip()[:60].lower()}"
+    return next((f"a {name} file" for magic, name in _MAGIC if body.startswith(magic)), None)
 
 
 def missing_from(document: Document, data: Json, story: Story, headline: str, text: str) -> str | None:

@@ -14,6 +14,12 @@ from scraper.scriptdata import Json
 from scraper.text import folded, squeezed
 from scraper.urls import absolute, host, split
 
+# what editors leave in a title or a description; other tags in one are its text, as a reader sees them
+_FORMATTING = re.compile(
+    r"</?(?:abbr|a|b|big|br|cite|del|div|em|figure|font|h[1-6]|i|img|ins|li|mark|nobr|ol|p|q|s|small|span|strike|strong"
+    r"|sub|sup|time|tt|u|ul|wbr)(?:\s[^<>]{0,80})?/?>",
+    re.IGNORECASE,
+)
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|Story)$")
 
 
@@ -30,7 +36,7 @@ def plain(value: object) -> str:
     """Return a JSON or meta value as one line of text; "" for what is no text."""
     if not isinstance(value, str):
         return ""
-    return squeezed(html.unescape(html.unescape(re.sub(r"<[^<>]{1,80}>", " ", value) if "<" in value else value)))
+    return squeezed(html.unescape(html.unescape(_FORMATTING.sub(" ", value) if "<" in value else value)))
 
 
 def types(data: Json) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from scraper.dates import TORN
 from scraper.document import Document
 from scraper.reading.outline import Mark, Outline
 from scraper.reading.printed import BEHIND, around, further, printed, tagged, told
@@ -84,7 +85,7 @@ def published_from(
     A date that cannot be believed is kept as such where the page declares no other.
     """
     found = _choice(_candidates(document, data, outline, place, calendar))
-    if found is None or found.stamp.instant is None:
+    if found is None or (found.stamp.instant is None and found.stamp.fault != TORN):
         return _choice(_last_resorts(document, data, outline, place, calendar)) or found
     return found
 
@@ -94,7 +95,8 @@ def _choice(candidates: Iterator[Dated]) -> Dated | None:
     found = doubted = None
     for dated in candidates:
         if dated.stamp.instant is None:
-            doubted = doubted or (dated if dated.source in _DECLARED else None)
+            declared = dated.source in _DECLARED or dated.stamp.fault == TORN
+            doubted = doubted or (dated if declared else None)
             continue
         if found is None:
             found = dated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from scraper.errors import BodyError, Deferred, NetworkError, RobotsRefused, ScraperError, StatusError
+from scraper.errors import BodyError, Deferred, NetworkError, ParseKilled, RobotsRefused, ScraperError, StatusError
 
 _SOON = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 120, 360, 1380))  # after the nth failure in a row
 _LATE = tuple(timedelta(minutes=minutes) for minutes in (360, 1380))  # the same, where time will hardly help
@@ -24,7 +24,9 @@ def delay(error: ScraperError, tries: int, kind: str) -> timedelta:
         return timedelta(0)
     if isinstance(error, RobotsRefused):
         return _ROBOTS
-    delays = _SOON if _passing(error) else _LATE
+    # a machine too busy to read a sitemap in time is less so later
+    passing = _passing(error) or (kind != "story" and isinstance(error, ParseKilled))
+    delays = _SOON if passing else _LATE
     return delays[min(max(tries, 1), len(delays)) - 1]
 
 
