@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from newsroom import Newsroom, listing_page, story_page, validated
 from scraper.cli import cli
 from scraper.errand import Plan
+from scraper.errors import ArchiveError
 from scraper.source import Source
 from scraper.store import Store
 from scraper.tables.migrations import MIGRATIONS
@@ -116,6 +117,24 @@ def test_a_backup_is_an_archive_of_its_own(room: Newsroom, tmp_path: Path) -> No
     assert (first.stderr[-20:], second.stderr[-20:]) == (", 1 WARC files copied\n"[-20:],) * 2
     assert tables(copy) == tables(room.db)
     assert ran(copy, "verify").return_value == 0
+
+
+def test_a_backup_of_an_archive_without_pages_can_be_merged(tmp_path: Path) -> None:
+    """A first harvest that reached no site leaves such a one."""
+    Store.open(tmp_path / "news.db").close()
+    ran(tmp_path / "news.db", "backup", str(tmp_path / "copy.db"))
+
+    joined = ran(tmp_path / "news.db", "merge", str(tmp_path / "copy.db"))
+
+    assert (joined.return_value, joined.stdout) == (0, "nothing of a known source in these files\n")
+
+
+def test_a_backup_into_no_folder_names_it(room: Newsroom, tmp_path: Path) -> None:
+    """It blamed the archive."""
+    room.harvest()
+
+    with pytest.raises(ArchiveError, match="none/copy.db"):
+        ran(room.db, "backup", str(tmp_path / "none" / "copy.db"))
 
 
 def test_a_backup_remembers_what_shares_have_seen(room: Newsroom, tmp_path: Path) -> None:

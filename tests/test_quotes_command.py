@@ -97,6 +97,7 @@ def test_without_rates_a_chart_says_so(tmp_path: Path) -> None:
     (("--at", "yesterday"), "'yesterday' is no time; write it as 2026-03-02 or 2026-03-02T18:30+05:00"),
     (("--chart", "--csv"), "--chart is a picture, --csv is not; for the numbers leave --chart out"),
     (("--chart", "--at", "2026-03-02"), "--at and --chart ask for two different things"),
+    (("KSG/USD",), "no pair 'KSG/USD' in this archive; `scraper quotes` shows those there are"),
     (("--since", "2026-03-02"), "--since and --until go with --changes, --daily or --chart"),
 ])
 def test_what_is_asked_wrongly_is_one_clear_line(db: Path, args: tuple[str, ...], line: str) -> None:

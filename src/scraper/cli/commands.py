@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -26,6 +24,7 @@ from scraper.cli.report import report
 from scraper.cli.schedule import schedule
 from scraper.cli.search import search
 from scraper.cli.serve import serve
+from scraper.cli.streams import let_go_of_stdout, stand_on_streams
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
@@ -59,7 +58,7 @@ class _InOrder(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            _let_go_of_stdout()
+            let_go_of_stdout()
             return 0
 
 
@@ -94,10 +93,10 @@ for command in (
 def main() -> None:
     """Run the command line and exit with its code; the last line of defence against a bug."""
     debug = "--debug" in sys.argv
-    _stand_on_streams()
+    stand_on_streams()
     try:
         code = cli.main(standalone_mode=False)
-        _flush()
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = USAGE
@@ -107,7 +106,7 @@ def main() -> None:
         _complain(str(error))
         code = _code_of(error)
     except BrokenPipeError:
-        _let_go_of_stdout()
+        let_go_of_stdout()
         code = 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug ends in one line and code 70
         if debug:
@@ -124,25 +123,3 @@ def _code_of(error: ScraperError) -> int:
 
 def _complain(message: str) -> None:
     click.echo(f"scraper: {message}", err=True)
-
-
-def _stand_on_streams() -> None:
-    """See to it that no file of the archive gets the number of a closed stream, and that all text can be printed."""
-    for number in (0, 1, 2):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _flush() -> None:
-    if sys.stdout is not None:  # None where the caller closed it
-        sys.stdout.flush()
-
-
-def _let_go_of_stdout() -> None:
-    # the interpreter flushes stdout once more at exit and would complain again
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -151,6 +151,7 @@ def _copy_share(db: Path, copy: Path) -> None:
 
 def _copy_warcs(source: Path, target: Path) -> int:
     """Copy the files that are new or have changed; the databases come first, so the bytes are never behind them."""
+    target.mkdir(parents=True, exist_ok=True)  # an archive without a folder could not be merged
     copied = 0
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
         if ".db" in file.name:  # a share's, its lock or its log: copied above, or nobody else's

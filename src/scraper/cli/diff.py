@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.context import Context
+from scraper.cli.streams import coloured, speak_to_programs
 
 if TYPE_CHECKING:
     from scraper.worddiff import Paragraph
@@ -51,6 +51,7 @@ def diff(context: Context, article: str, as_html: bool) -> None:
     if not texts:
         raise click.UsageError(f"no story {article!r} is stored")
     if as_html:
+        speak_to_programs()
         click.echo(page(texts))
     elif len(texts) == 1:
         context.say(f"unchanged since {texts[0]['seen_from']}")
@@ -83,7 +84,7 @@ def _print(texts: Sequence[Text]) -> None:
 
 
 def _marked(kind: str, text: str) -> str:
-    if sys.stdout.isatty():
+    if coloured():
         return click.style(text, fg=COLOURS[kind], strikethrough=kind == "gone") if COLOURS[kind] else text
     before, after = MARKS[kind]
     return f"{before}{text}{after}"

@@ -11,6 +11,7 @@ import click
 
 from scraper.cli.context import DAY, Context
 from scraper.cli.extras import need
+from scraper.cli.streams import speak_to_programs
 from scraper.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -77,5 +78,6 @@ def _lines(store: Store, export: Export, form: str, path: Path | None, since: st
     shape: Form = next(each for each in get_args(Form) if each == form)
     rows = (row for _, row in store.exported(export, since))
     if path is None:
+        speak_to_programs()
         return write_rows(rows, export, shape, sys.stdout)
     return append_new(rows, export, shape, path) if new else write_file(rows, export, shape, path)

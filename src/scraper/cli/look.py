@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.context import Context, private_hosts, source_files
+from scraper.cli.streams import speak_to_programs
 from scraper.cli.tables import output_format, print_rows
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def check(
     else:
         seen = page_in(context, Path(page), url, known, fetched.replace(tzinfo=UTC) if fetched else None)
     if as_json:
+        speak_to_programs()
         click.echo(json.dumps(page_fields(seen), ensure_ascii=False, indent=2))
     else:
         show_page(seen)

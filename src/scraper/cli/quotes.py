@@ -59,6 +59,7 @@ def quotes(
 
     _check(at, view, (since, until), form)
     with Store.reading(context.settings.db) as store:
+        _check_pairs(store, pairs)
         if view == "chart":
             _draw(store, pairs, (since, until))
         elif at:
@@ -74,6 +75,12 @@ def _check(at: datetime | None, view: str | None, span: Span, form: str | None) 
         raise click.UsageError("--since and --until go with --changes, --daily or --chart")
     if view == "chart" and form is not None:
         raise click.UsageError(f"--chart is a picture, --{form} is not; for the numbers leave --chart out")
+
+
+def _check_pairs(store: Store, pairs: Sequence[str]) -> None:
+    for pair in pairs:
+        if not store.latest_quotes([pair]) and store.latest_quotes():
+            raise click.UsageError(f"no pair {pair!r} in this archive; `scraper quotes` shows those there are")
 
 
 def _rows(store: Store, pairs: Sequence[str], view: str | None, span: Span) -> list[dict[str, Any]]:

@@ -42,7 +42,9 @@ def search(
             raise click.UsageError(f"no source {source!r} in this archive; `scraper status` shows those there are")
         rows = store.search(_joined(query), limit=limit, source=source, days=(_day(since), _day(until)))
     if form is not None and form != "table":
-        print_rows([row | {"snippet": row["snippet"].translate(_MARKS)} for row in rows], form)
+        for row in rows:
+            row["snippet"] = row["snippet"].translate(_MARKS)
+        print_rows(rows, form)
     elif rows:
         for row in rows:
             _print(row)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
+from scraper.cli.streams import speak_to_programs
 from scraper.text import inert
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,29 +29,31 @@ def output_format(command: F) -> F:
     return command
 
 
-def print_rows(rows: Iterable[dict[str, Any]], form: str | None) -> None:
-    """Print rows on stdout; nothing but a note on stderr where there are none."""
-    found = list(rows)
+def print_rows(rows: Sequence[dict[str, Any]], form: str | None) -> None:
+    """Print rows on stdout; where there are none, what a program reads as none, and for people a note on stderr."""
+    if form not in (None, "table"):
+        speak_to_programs()
     if form == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif form == "nl":
-        for row in found:
+        for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
-    elif not found:
-        click.echo("nothing yet", err=True)
     elif form in ("csv", "tsv"):
-        _print_separated(found, "\t" if form == "tsv" else ",")
+        _print_separated(rows, "\t" if form == "tsv" else ",")
+    elif not rows:
+        click.echo("nothing yet", err=True)
     else:
-        _print_table(found)
+        _print_table(rows)
 
 
-def _print_separated(rows: list[dict[str, Any]], delimiter: str) -> None:
+def _print_separated(rows: Sequence[dict[str, Any]], delimiter: str) -> None:
     writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(rows[0])
+    if heads := [*rows[0]] if rows else getattr(rows, "columns", ()):  # the store's rows know them in any case
+        writer.writerow(heads)
     writer.writerows([inert(cell) for cell in row.values()] for row in rows)
 
 
-def _print_table(rows: list[dict[str, Any]]) -> None:
+def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     cells = [[_cell(value) for value in row.values()] for row in rows]
     heads = list(rows[0])
     widths = [max(len(head), *(len(line[column]) for line in cells)) for column, head in enumerate(heads)]

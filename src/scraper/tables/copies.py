@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from scraper.tables.database import Database
+from scraper.tables.database import Database, Row
 from scraper.tables.likeness import copied, marks
 
 WITHIN_DAYS: Final = 7  # from one story's day to its copy's; later it is a reprint, or next month's notice
@@ -175,7 +175,7 @@ def _holders(db: Database, wanted: Sequence[int], day: int, within: int) -> Hold
     found: Holders = {(mark, day): [] for mark in wanted}
     days = range(day - within, day + within + 1)
     most = len(wanted) * len(days) * COMMON
-    rows = db.rows(_HOLDERS, (json.dumps(wanted), days[0], days[-1], most))
+    rows: list[Row] = db.rows(_HOLDERS, (json.dumps(wanted), days[0], days[-1], most))
     if len(rows) == most:  # everybody's, so that not all could be read at once
         rows = [row for mark in wanted for each in days
                 for row in db.rows(_HOLDERS, (json.dumps([mark]), each, each, COMMON + 2))]

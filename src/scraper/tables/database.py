@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -40,6 +40,16 @@ SAID = {
     sqlite3.SQLITE_NOTADB: "this file is not an SQLite database, and was left as it is",
     sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
+# what is wrong with the file that is read while a copy of it is made; the rest is the copy's
+_OURS = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class Rows(list[Row]):
+    """Rows, each by column name, and the names of the columns also where there is none."""
+
+    def __init__(self, rows: Iterable[Row], columns: Sequence[str]) -> None:
+        super().__init__(rows)
+        self.columns = tuple(columns)
 
 
 class Database:
@@ -69,12 +79,12 @@ class Database:
         except sqlite3.Error as error:
             blame(error, self.path)
 
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+    def rows(self, sql: str, parameters: Parameters = ()) -> Rows:
         """Return all rows of a query, each by column name. Raises: ArchiveError as execute."""
         try:
             cursor = self._sqlite.execute(sql, parameters)
             names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, values, strict=True)) for values in cursor]
+            return Rows((dict(zip(names, values, strict=True)) for values in cursor), names)
         except sqlite3.Error as error:
             blame(error, self.path)
 
@@ -132,7 +142,7 @@ class Database:
             with closing(sqlite3.connect(path)) as copy:
                 self._sqlite.backup(copy)
         except sqlite3.Error as error:
-            blame(error, self.path)
+            blame(error, self.path if code(error) in _OURS else path)
 
     def close(self) -> None:
         """Close the file; the last to do so leaves no -wal beside it."""

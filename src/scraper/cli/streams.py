@@ -1,0 +1,57 @@
+"""The program's three streams: closed by its caller, full, of another charset, or a terminal with its wishes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import BufferedWriter, FileIO, TextIOWrapper
+from typing import TYPE_CHECKING
+
+from scraper.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class _Outlet(FileIO):
+    """The file of stdout; that it takes nothing more is an error of ours, but for a reader that went away."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write bytes. Raises: ArchiveError for a full disk, say; what is left then goes nowhere."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            let_go_of_stdout()
+            raise ArchiveError(f"stdout cannot be written ({error.strerror})") from error
+
+
+def stand_on_streams() -> None:
+    """See to it that no file of the archive gets the number of a closed stream, and that all text can be printed."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    encoding = sys.stdout.encoding if sys.stdout else "utf-8"  # None where it was closed when the interpreter started
+    outlet = BufferedWriter(_Outlet(1, "wb", closefd=False))
+    sys.stdout = TextIOWrapper(outlet, encoding, "backslashreplace", line_buffering=outlet.isatty())
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+
+
+def speak_to_programs() -> None:
+    """Let stdout be UTF-8 whatever the locale: JSON, CSV and pages that say so are read by programs."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def coloured() -> bool:
+    """Tell whether stdout is a terminal, and nobody asked for no colours (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def let_go_of_stdout() -> None:
+    """Point stdout at nothing: the interpreter flushes it once more at exit, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
