@@ -126,14 +126,14 @@ def test_a_backup_of_an_archive_without_pages_can_be_merged(tmp_path: Path) -> N
 
     joined = ran(tmp_path / "news.db", "merge", str(tmp_path / "copy.db"))
 
-    assert (joined.return_value, joined.stdout) == (0, "nothing of a known source in these files\n")
+    assert (joined.return_value, joined.stdout) == (0, "")
 
 
 def test_a_backup_into_no_folder_names_it(room: Newsroom, tmp_path: Path) -> None:
     """It blamed the archive."""
     room.harvest()
 
-    with pytest.raises(ArchiveError, match="none/copy.db"):
+    with pytest.raises(ArchiveError, match=r"none/copy\.db"):
         ran(room.db, "backup", str(tmp_path / "none" / "copy.db"))
 
 
