@@ -53,7 +53,8 @@ def health(context: Context, prometheus: Path | None, within: float | None, form
     from scraper.store import Store
 
     with Store.reading(context.settings.db) as store:
-        alerts = [*_overdue(store, utc_now(), within), *store.alerts()]
+        alerts = store.alerts()
+        alerts[:0] = _overdue(store, utc_now(), within)
         if prometheus:
             # what is not whole yet is called otherwise: the exporter reads *.prom only
             replace_file(prometheus, "".join(f"{line}\n" for line in exposition(store, utc_now())).encode())
