@@ -25,7 +25,7 @@ from warcio.checker import Checker
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.archive import Damage, WarcArchive, exchanges
+from scraper.archive import Damage, WarcArchive, exchanges, instant_from
 from scraper.errors import ArchiveError
 from scraper.records import Exchange, Kept
 from scraper.warc.warcread import Record, records, whole_end
@@ -710,6 +710,12 @@ def test_a_record_too_large_is_skipped(tmp_path: Path, monkeypatch: pytest.Monke
 
     assert [exchange for _, exchange, _ in exchanges(path, damaged=damages.append)] == [FOREIGN, FOREIGN]
     assert damages == [Damage(str(path), len(small), f"more than 1000 bytes, {len(large)} bytes lost")]
+
+
+@pytest.mark.parametrize("text", ["20260302060504", "2026-03-02T06:05:04Z", "2026-03-02T06:05:04.000000999Z"])
+def test_an_instant_is_read_however_exactly_it_is_written(text: str) -> None:
+    """ARC's fourteen digits, and WARC/1.1's nanoseconds."""
+    assert instant_from(text) == datetime(2026, 3, 2, 6, 5, 4, tzinfo=UTC)
 
 
 def test_a_place_without_an_answer_is_an_archive_error(archive: WarcArchive) -> None:

@@ -19,6 +19,7 @@ from scraper.cli import cli
 from scraper.cli.stored import imported
 from scraper.errors import ArchiveError
 from scraper.sights import Atlas
+from scraper.warc.holes import blank
 from scraper.warc.tombstones import plain_tombstone, tombstone
 from servers import answer
 
@@ -118,9 +119,14 @@ def test_a_tombstone_has_the_length_that_is_asked_for(length: int) -> None:
     assert gzip.decompress(tombstone(length, NOON)).startswith(b"WARC/1.1\r\nWARC-Type: metadata\r\n")
 
 
-def test_a_record_that_is_too_short_is_refused() -> None:
+def test_a_record_that_is_too_short_is_refused(tmp_path: Path) -> None:
     """Nothing is overwritten beyond it."""
     with pytest.raises(ArchiveError, match="too short"):
         tombstone(60, NOON)
     with pytest.raises(ArchiveError, match="too short"):
         plain_tombstone(60, NOON)
+    file = tmp_path / "short.warc.gz"
+    file.write_bytes(gzip.compress(b""))
+    with pytest.raises(ArchiveError, match="too short"):
+        blank(file, [(0, file.stat().st_size)], NOON)
+    assert gzip.decompress(file.read_bytes()) == b""

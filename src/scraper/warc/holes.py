@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import ctypes
 import os
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from scraper.errors import ArchiveError
-from scraper.warc.tombstones import empty_record, plain_tombstone
-from scraper.warc.warcread import record_at
+from scraper.warc.tombstones import empty_tail, plain_tombstone
+from scraper.warc.warcread import MAGIC, record_at
 
-_MAGIC: Final = b"\x1f\x8b\x08"
 _EXTRA: Final = b"\x04\x00\x00\x00\x00\x00\xff"  # an extra field follows; no time, no level, unknown system
 _ROOM: Final = 60_000  # of one empty record; an extra field holds up to 65,535
 _PUNCH: Final = 0x01 | 0x02  # keep the file's size, make a hole (linux/falloc.h)
@@ -53,15 +51,15 @@ def is_repeat(path: Path, offset: int) -> bool:
 
 
 def _blank(descriptor: int, offset: int, length: int, instant: datetime) -> None:
-    if os.pread(descriptor, len(_MAGIC), offset) != _MAGIC:
+    if os.pread(descriptor, len(MAGIC), offset) != MAGIC:
         os.pwrite(descriptor, plain_tombstone(length, instant), offset)
         return
     for begin, size in _shares(offset, length):
-        tail = _empty_tail(instant)
-        zeros = size - len(_MAGIC) - len(_EXTRA) - 6 - len(tail)
+        tail = empty_tail(instant)
+        zeros = size - len(MAGIC) - len(_EXTRA) - 6 - len(tail)
         if zeros < 0:
             raise ArchiveError(f"a record of {size} bytes is too short to be overwritten")
-        head = _MAGIC + _EXTRA + (zeros + 4).to_bytes(2, "little") + b"WB" + zeros.to_bytes(2, "little")
+        head = MAGIC + _EXTRA + (zeros + 4).to_bytes(2, "little") + b"WB" + zeros.to_bytes(2, "little")
         os.pwrite(descriptor, head + bytes(zeros) + tail, begin)
         _punch(descriptor, begin + len(head), zeros)
 
@@ -72,14 +70,6 @@ def _shares(offset: int, length: int) -> Iterator[Stretch]:
     for number in range(parts):
         begin, end = length * number // parts, length * (number + 1) // parts
         yield offset + begin, end - begin
-
-
-def _empty_tail(instant: datetime) -> bytes:
-    """Return what follows the header of a gzip member that holds an empty record."""
-    text = empty_record(b"", instant)
-    engine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = engine.compress(text) + engine.flush()
-    return packed + zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
 
 
 def _punch(descriptor: int, offset: int, length: int) -> None:

@@ -14,10 +14,9 @@ from typing import Final
 from uuid import uuid4
 
 from scraper.errors import ArchiveError
-from scraper.warc.warcread import records, target
+from scraper.warc.warcread import MAGIC, records, target
 from scraper.warc.warcrecord import warc_date
 
-_MAGIC: Final = b"\x1f\x8b\x08"
 _HEADER: Final = b"\x00\x00\x00\x00\x00\xff"  # RFC 1952: no time, no level, unknown system
 _COMMENTED, _PLAIN = b"\x10", b"\x00"
 
@@ -35,7 +34,7 @@ def bury(path: Path, wanted: Callable[[str], bool], instant: datetime) -> int:
             for record in found:
                 if record.offset is None or record.length is None:
                     raise ArchiveError("records of one gzip over all cannot be taken out", str(path))
-                packed = os.pread(descriptor, len(_MAGIC), record.offset) == _MAGIC
+                packed = os.pread(descriptor, len(MAGIC), record.offset) == MAGIC
                 text = tombstone(record.length, instant) if packed else plain_tombstone(record.length, instant)
                 os.pwrite(descriptor, text, record.offset)
             if found:
@@ -53,16 +52,21 @@ def tombstone(length: int, instant: datetime) -> bytes:
 
     Raises: ArchiveError where it does not fit; the shortest record of ours is twice as long.
     """
-    text = empty_record(b"", instant)
-    engine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = engine.compress(text) + engine.flush()
-    end = packed + zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
-    room = length - len(_MAGIC) - 1 - len(_HEADER) - len(end)
+    end = empty_tail(instant)
+    room = length - len(MAGIC) - 1 - len(_HEADER) - len(end)
     if room < 0:
         raise ArchiveError(f"a record of {length} bytes is too short to be overwritten")
     if room == 0:
-        return _MAGIC + _PLAIN + _HEADER + end
-    return _MAGIC + _COMMENTED + _HEADER + b" " * (room - 1) + b"\0" + end
+        return MAGIC + _PLAIN + _HEADER + end
+    return MAGIC + _COMMENTED + _HEADER + b" " * (room - 1) + b"\0" + end
+
+
+def empty_tail(instant: datetime) -> bytes:
+    """Return what follows the header of a gzip member that holds an empty record."""
+    text = empty_record(b"", instant)
+    engine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = engine.compress(text) + engine.flush()
+    return packed + zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
 
 
 def plain_tombstone(length: int, instant: datetime) -> bytes:

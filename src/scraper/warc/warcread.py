@@ -17,11 +17,10 @@ from typing import BinaryIO
 from scraper.records import Exchange, Headers
 
 RECORD_BYTES = 80 * 1024 * 1024  # a longer one is skipped: above Limits.sitemap_bytes, so never one of ours
+MAGIC = b"\x1f\x8b\x08"  # a gzip member begins so (RFC 1952, 2.3.1)
 _HEAD_BYTES = 1024 * 1024
 _CHUNK = 16 * 1024
-_MAGIC = b"\x1f\x8b\x08"
 _FIRST_LINE = re.compile(rb"WARC/\d\.\d+\s*$|^\S+:\S+ [\d.:a-fA-F]+ \d{14} \S+ \d+\s*$")  # of WARC, of ARC
-_FRACTION = re.compile(r"\.(\d{6})\d+")  # WARC/1.1 allows nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class _TooLarge(_Unreadable):
 def records(stream: BinaryIO, damaged: Report, start: int = 0) -> Iterator[Record]:
     """Yield the records of a seekable file from the byte `start` on, in file order."""
     stream.seek(start)
-    packed = stream.read(2) == _MAGIC[:2]
+    packed = stream.read(2) == MAGIC[:2]
     stream.seek(start)
     if not packed:
         yield from _parsed(stream, damaged)
@@ -172,7 +171,7 @@ def _next_member(stream: BinaryIO, offset: int, size: int) -> int:
     stream.seek(offset)
     before = b""
     while chunk := stream.read(_CHUNK):
-        found = (before + chunk).find(_MAGIC)
+        found = (before + chunk).find(MAGIC)
         if found >= 0:
             return offset - len(before) + found
         offset += len(chunk)
@@ -274,5 +273,5 @@ def instant_from(text: str) -> datetime:
     """
     if re.fullmatch(r"\d{14}", text):
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    instant = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
+    instant = datetime.fromisoformat(text.strip())  # of WARC/1.1's nanoseconds six digits are read
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
