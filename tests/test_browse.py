@@ -179,6 +179,31 @@ def test_a_text_that_runs_from_right_to_left_does_so_and_ours_does_not(tmp_path:
     assert '<h2 lang="fa" dir="rtl"><a class="headline"' in found
 
 
+@pytest.mark.parametrize("path", [
+    "/news", "/news/articles", "/news/edits", "/news/sections_by_week?source=", "/-/dashboards", "/-/dashboards/rates",
+])
+def test_a_page_of_datasette_says_its_language_and_leads_everywhere(home: str, path: str) -> None:
+    """For a screen reader, and for who does not know that three bars are a menu."""
+    page = asked(home + path).text
+
+    assert '<html lang="en">' in page
+    assert page.count("<main>") == 1
+    assert {"/", "/-/search", "/news", "/-/dashboards"} <= set(re.findall('<li><a href="([^"]+)">', page))
+
+
+def test_a_query_is_called_by_its_title_and_shows_its_rows_first(home: str) -> None:
+    page = asked(f"{home}/news/sections_by_week?source=qovun").text
+
+    assert "<title>Stories per section and week</title>" in page
+    assert "GROUP BY week" not in re.sub("<input[^>]*>", "", page)
+    assert re.findall(r'<td class="col-section[^"]*">(.+?)</td>', page) == ["Jamiyat", "Review", "Society"]
+
+
+def test_a_dashboard_without_scripts_says_where_its_numbers_are(home: str) -> None:
+    assert "<noscript><p" in asked(f"{home}/-/dashboards/rates").text
+    assert "<noscript>" not in asked(f"{home}/-/dashboards").text
+
+
 def test_a_page_that_is_not_there_leads_home(home: str) -> None:
     page = asked(f"{home}/nosuch")
 

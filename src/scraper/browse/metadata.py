@@ -49,7 +49,8 @@ def metadata_from(store: Store) -> dict[str, Any]:
         "databases": {ARCHIVE: {
             "title": "Tables and queries",
             "description": "Times are UTC, YYYY-MM-DDTHH:MM:SSZ; days of stories are those of their source's zone.",
-            "tables": tables, "queries": _toml("queries.toml"),
+            "tables": tables,
+            "queries": {name: query | {"hide_sql": True} for name, query in _toml("queries.toml").items()},
         }},
         "plugins": {"datasette-dashboards": _dashboards(store)},
     }
