@@ -18,6 +18,7 @@ from scraper.source import Rule
 
 _OURS = ("robots", "scraper")  # the product's name in its User-Agent
 _NOARCHIVE = "noarchive"
+_LETTERS = tuple((letter.upper().encode(), letter.encode()) for letter in sorted(set(_NOARCHIVE)))
 HEAD_BYTES = 256 * 1024  # of a page, in which a <meta> may stand
 _TAG_BYTES = 4000  # of a <meta>
 _PAGE_BYTES = 16 * 1024 * 1024
@@ -39,9 +40,16 @@ def asks_noarchive(headers: Headers, body: bytes) -> bool:
     if any(_forbids(value) for name, value in headers if name.lower() == "x-robots-tag"):
         return True
     head = body[:HEAD_BYTES].replace(b"\0", b"")  # UTF-16, read as the ASCII it is here
-    last = head.lower().rfind(_NOARCHIVE.encode())
+    last = _last_noarchive(head)
     metas = _metas(head[: last + _TAG_BYTES]) if last >= 0 else ()  # most ask for it near the top, if they do
     return any(name in _OURS and _NOARCHIVE in _words(content) for name, content in metas)
+
+
+def _last_noarchive(head: bytes) -> int:
+    """Return where the word stands last, in any case, or -1; to make only its letters small takes a third of lower."""
+    for capital, small in _LETTERS:
+        head = head.replace(capital, small)
+    return head.rfind(_NOARCHIVE.encode())
 
 
 def may_ask_noarchive(meta: Mapping[str, tuple[str, ...]]) -> bool:

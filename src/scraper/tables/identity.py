@@ -13,6 +13,7 @@ from scraper.text import squeezed
 
 _HASH_BITS = 27  # with 26 bits of minutes an id stays below 2**53, which JavaScript and JSON readers need
 _WORDS = re.compile(r"\w+")
+_UNSEEN = bytes((*range(32), 127))
 _SAME_STORY = 0.5  # of the word pairs; corrected stories share most, two stories of one site under a tenth
 
 # How long after its publication a story is looked at again; then it is left alone.
@@ -61,12 +62,16 @@ def next_check(published: datetime | None, first_seen: datetime, seen: datetime)
 
 
 def _hash(*parts: str) -> str:
-    return blake2b("\0".join(_one_line(part) for part in parts).encode(), digest_size=16).hexdigest()
+    return blake2b(b"\0".join(map(_one_line, parts)), digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=4)  # a story's text is hashed twice in a row
-def _one_line(text: str) -> str:
-    return squeezed(text.replace("\n\n", " "))  # between paragraphs; nothing else is left to squeeze in most
+def _one_line(text: str) -> bytes:
+    joined = text.replace("\n\n", " ")  # between paragraphs; nothing else is left to squeeze in most
+    line = joined.encode() if joined.isascii() else b""
+    if line and b"  " not in line and len(line.translate(None, _UNSEEN)) == len(line):  # a quarter of isprintable
+        return line.strip(b" ")
+    return squeezed(joined).encode()
 
 
 def _word_pairs(text: str) -> set[tuple[str, str]]:
