@@ -24,6 +24,14 @@ def eat(count: int) -> int:
     return len(bytearray(b"x" * count))
 
 
+def page_faults() -> int:
+    """Take two MiB in small pieces, as a page's tree does, let them go, and return what the system had to give anew."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    pieces = [bytearray(b"x") * 20_000 for _ in range(100)]
+    del pieces
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
 def rummage() -> int:
     """Leave the allocator with 60 MB that are free, below a block that is not; return who did."""
     blocks = [b"x" * 100_000 for _ in range(600)]

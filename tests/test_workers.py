@@ -252,6 +252,13 @@ def test_a_worker_that_only_keeps_free_memory_is_not_replaced() -> None:
     assert resident < 60 * 1024
 
 
+def test_a_worker_at_work_keeps_what_a_page_took_for_the_next_one() -> None:
+    async def act(workers: Workers) -> list[int]:
+        return [await workers.run(errands.page_faults, url=URL) for _ in range(20)]
+
+    assert with_workers(act)[-1] < 50
+
+
 # Signals, streams, ends
 
 

@@ -24,6 +24,11 @@ from scraper.errors import ParseKilled, ScraperError
 GRACE_S: Final = 1.0  # a worker's own alarm, after the limit its parent watches
 _PIPE_BYTES: Final = 1024 * 1024  # what Linux lets anybody have
 _STATM = Path("/proc/self/statm")
+_SETTLED: Final = 16  # calls after which it pays to load what tells glibc to keep memory, 2 ms
+_KEPT_BYTES: Final = 8 * 1024 * 1024  # that stay with a worker between two pages; a usual one takes 3 MiB
+_MAPPED_BYTES: Final = 4 * 1024 * 1024  # a single piece of memory from which on it is the system's own
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt (malloc.h)
+_calls = 0
 _at_first = 0  # resident bytes of this worker when its imports were done; whoever's script it runs, they are its own
 
 _Result = TypeVar("_Result")
@@ -66,6 +71,10 @@ def call(
     function: Callable[[*_Arguments], _Result], args: tuple[*_Arguments], url: str, allowed: float, tired_bytes: int
 ) -> tuple[_Result, bool]:
     """Return the function's result, and whether this worker should be replaced."""
+    global _calls
+    _calls += 1
+    if _calls == _SETTLED:
+        _keep_memory()
     signal.setitimer(signal.ITIMER_REAL, allowed + GRACE_S)  # kills without Python's help, and without a parent
     try:
         with _Traced():
@@ -74,6 +83,15 @@ def call(
         raise ParseKilled("it takes too much memory", url) from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _keep_memory() -> None:
+    """Let a page's memory stay for the next one: given back each time, it costs 8 calls and 130 page faults a page."""
+    import ctypes
+
+    with suppress(OSError, AttributeError):  # glibc's
+        ctypes.CDLL(None).mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _MAPPED_BYTES)
 
 
 def _is_tired(tired_bytes: int) -> bool:
