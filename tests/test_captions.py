@@ -106,3 +106,40 @@ def test_a_label_below_every_picture_is_no_caption() -> None:
     found = article(story(above="".join(figure.format(name) for name in ("one", "two", "three"))))
 
     assert [image.caption for image in found.images] == ["Sluice one", "Sluice two", "Sluice three"]
+
+
+ROWS = {
+    "items": "<ul>{}</ul>|<li><img src='/{0}.jpg'><p>{1}</p></li>",
+    "definitions": "<div>{}</div>|<dl><dt><a href='/{0}.jpg'><img src='/{0}.jpg'></a></dt><dd>{1}</dd></dl>",
+    "counted": "<div>{}</div>|<div><div><img src='/{0}.jpg'></div><div><b>{0} / 3</b><div>{1}</div></div></div>",
+}
+SHOWN = ("The sluice in the morning", "Ilma Draskov reads the gauge", "The third step stands dry")
+
+
+def _row(kind: str) -> str:
+    around, one = ROWS[kind].split("|")
+    return around.replace("{}", "".join(one.format(at, text) for at, text in enumerate(SHOWN, 1)))
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_pictures_side_by_side_with_a_few_words_each_are_a_gallery(kind: str, place: str) -> None:
+    """Before the text or behind it, whatever holds the words; the number of one is none of them."""
+    found = article(story(**{place: _row(kind)}))
+
+    assert [image.caption for image in found.images] == list(SHOWN)
+    assert found.body == article(story()).body
+
+
+def test_a_light_box_says_its_captions_in_attributes() -> None:
+    """That of a link to the picture in full; the name of a file or of the story is no caption."""
+    links = (
+        '<a href="/1" data-caption="The sluice &lt;b&gt;in the&lt;/b&gt; morning"><img src="/1.jpg"></a>'
+        '<a href="/2.jpg" title="Ilma Draskov reads the gauge"><picture><img src="/2s.jpg"></picture></a>'
+        '<a href="/3.jpg" title="IMG_0023"><img src="/3s.jpg"></a>'
+        '<a href="/elsewhere" title="Bread is sold by weight"><img src="/4.jpg"></a>'
+    )
+
+    found = article(story(above=f"<div>{links}</div>"))
+
+    assert [image.caption for image in found.images] == ["The sluice in the morning", SHOWN[1], None, None]

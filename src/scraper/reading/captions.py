@@ -14,7 +14,7 @@ from scraper.dates import is_calendar_word
 from scraper.reading.body import Story
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.reading.outline import Mark
-from scraper.reading.pictured import CREDIT_LABEL, SIGNED
+from scraper.reading.pictured import CREDIT_LABEL, SIGNED, told_by_link
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
@@ -86,6 +86,8 @@ def images_from(story: Story, base: str) -> tuple[Image, ...]:
     low, high = _region(story)
     inside = story.page.outline.within(story.top)
     captions = list(_captions(story, low, high, inside))
+    at = story.page.headline_at
+    headline = story.page.outline.lines[at].text if at >= 0 else ""
     found: list[tuple[int, Image]] = []
     for mark in story.page.outline.images:
         box, at = mark.box, mark.at
@@ -94,7 +96,9 @@ def images_from(story: Story, base: str) -> tuple[Image, ...]:
         if low <= at <= high and not story.page.inherited[box] & (_NEVER if box in inside else _ELSEWHERE):
             image = _image(mark.node, base)
             if image is not None:
-                found.append((at, replace(_captioned(image, story, mark, captions), role=_role(story, box, at))))
+                image = _captioned(image, story, mark, captions)
+                image = image if image.caption else replace(image, caption=told_by_link(mark.node, headline))
+                found.append((at, replace(image, role=_role(story, box, at))))
     for caption in captions:
         text, credit = caption.parted()
         if text is not None:
@@ -105,7 +109,10 @@ def images_from(story: Story, base: str) -> tuple[Image, ...]:
 
 def _region(story: Story) -> tuple[int, int]:
     start = story.page.headline_at if story.page.headline_at >= 0 else story.first
-    return min(start, story.first) - _REACH, story.last + 3
+    end = story.last + 1
+    while end in story.page.pictured:
+        end += 1
+    return min(start, story.first) - _REACH, end + 2
 
 
 def _captions(story: Story, low: int, high: int, inside: range) -> Iterator[_Caption]:
@@ -118,7 +125,7 @@ def _captions(story: Story, low: int, high: int, inside: range) -> Iterator[_Cap
         starts.setdefault(mark.box, []).append(mark.at)
     for index in range(max(low, 0), min(high + 1, len(lines))):
         line = lines[index]
-        hints, pictured = page.inherited[line.box], index in page.pictured and index <= story.last
+        hints, pictured = page.inherited[line.box], index in page.pictured and index < high - 2
         own = line.box in inside or (hints & FIGURE and index <= story.last)
         if not (hints & CAPTION or pictured) or hints & (_NEVER if own else _ELSEWHERE) or index in chosen:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import accumulate
@@ -21,6 +22,10 @@ _SAID = 20  # characters that no two texts begin with by chance
 _CREDITED = 80  # characters that a caption may have beyond the alt text
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SLANTED = 160  # characters of a line that only its look says to be a caption
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,300}>")
+_SPACES = 2  # between the words of a caption, at least: a file's name has none
+_ROW = 3  # pictures side by side, each with its words, that make a gallery
 _BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
 CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)\w{0,6}\s?[:©]", re.IGNORECASE)
 SIGNED = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
@@ -32,6 +37,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
     named = _captioned(outline) | {0}
     stamps = {mark.at for mark in outline.times}
     found = set[int]()
+    rows: dict[tuple[int, str], dict[int, Mark]] = {}
     for mark in outline.images:
         if mark.at < headline_at:
             continue
@@ -42,12 +48,30 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
         crowded = end - start > 2 or totals[end] - totals[start] > _WIDEST
         if crowded or holder in named or inherited[holder] & _OTHERWISE:
             continue
+        rows.setdefault((outline.parents[holder], outline.boxes[holder].tag), {})[holder] = mark
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
             shown = index not in stamps and not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
             if shown and _may_caption(outline, index, mark.box, holder):
                 found.add(index)
-    return frozenset(found)
+    return frozenset(found.union(*(_shown(outline, row, headline_at) for row in rows.values() if len(row) >= _ROW)))
+
+
+def _shown(outline: Outline, row: dict[int, Mark], headline_at: int) -> set[int]:
+    """Return the lines of boxes that stand side by side, each a picture with a few words: a gallery, whatever its tags.
+
+    A number such as `1 / 4` may stand with them; where one of the boxes has a link's words, they are cards.
+    """
+    found = set[int]()
+    for holder, mark in row.items():
+        for index in range(max(mark.at - 2, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
+            line = outline.lines[index]
+            if not _stands_in(outline, line.box, holder):
+                continue
+            if line.linked or outline.boxes[line.box].tag in _HEADINGS or len(line.text) > _SLANTED:
+                return set()
+            found.add(index)
+    return found
 
 
 def _as_described(outline: Outline, mark: Mark, headline_at: int) -> Iterator[int]:
@@ -111,6 +135,19 @@ def _captioned(outline: Outline) -> set[int]:
             found.add(at)
             at = outline.parents[at] if at > 0 else 0
     return found
+
+
+def told_by_link(node: LexborNode, headline: str) -> str | None:
+    """Return what the link of a picture to itself in full says below it, as light boxes show it; no file's name."""
+    link = node.parent
+    while link is not None and link.tag in ("picture", "span"):
+        link = link.parent
+    attributes = {**node.attributes, **link.attributes} if link is not None and link.tag == "a" else node.attributes
+    told = [attributes.get("data-caption")]
+    if _PICTURE.search(attributes.get("href") or ""):
+        told.append(attributes.get("title"))
+    texts = (squeezed(_TAG.sub(" ", html.unescape(text))) for text in told if text)
+    return next((text for text in texts if text.count(" ") >= _SPACES and text != headline), None)
 
 
 def quoting_figures(outline: Outline) -> set[int]:
