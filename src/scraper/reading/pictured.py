@@ -48,7 +48,7 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
         crowded = end - start > 2 or totals[end] - totals[start] > _WIDEST
         if crowded or holder in named or inherited[holder] & _OTHERWISE:
             continue
-        rows.setdefault((outline.parents[holder], outline.boxes[holder].tag), {})[holder] = mark
+        rows.setdefault((outline.parents[holder], outline.tags[holder]), {})[holder] = mark
         for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
             box = outline.lines[index].box
             shown = index not in stamps and not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
@@ -68,7 +68,7 @@ def _shown(outline: Outline, row: dict[int, Mark], headline_at: int) -> set[int]
             line = outline.lines[index]
             if not _stands_in(outline, line.box, holder):
                 continue
-            if line.linked or outline.boxes[line.box].tag in _HEADINGS or len(line.text) > _SLANTED:
+            if line.linked or outline.tags[line.box] in _HEADINGS or len(line.text) > _SLANTED:
                 return set()
             found.add(index)
     return found
