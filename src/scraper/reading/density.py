@@ -230,6 +230,7 @@ def densest_run(page: Weighed) -> tuple[int, int]:
     start, span = 0, (0, 0)
     tags, inherited = page.outline.tags, page.inherited
     opens = 2 * sum(page.good[page.headline_at + 1 :]) > sum(page.good) or _opens(page)
+    opening = page.headline_at if opens else -1
     for index, (line, weight) in enumerate(zip(page.outline.lines, page.good, strict=True)):
         if weight:
             total += min(weight, _MOST)
@@ -237,7 +238,7 @@ def densest_run(page: Weighed) -> tuple[int, int]:
             linked, against = line.linked * 2 > len(line.text), inherited[line.box] & OUT
             captions = against == CAPTION and tags[line.box] == "figcaption"
             total -= 10 if captions else 20 + 20 * linked + 20 * bool(against)
-        if opens and index == page.headline_at:
+        if index == opening:
             total, start = _OPENING, index + 1
         elif total < 0:
             total, start = 0.0, index + 1
