@@ -20,18 +20,18 @@ def decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
     """
     marked, mark = read_bom(body)
     if marked is not None and mark is not None:
-        return _clean(body[len(mark) :].decode(marked, "replace")), marked
+        return _clean(body[len(mark) :].decode(marked, "replace"), body), marked
     if not body.isascii():
         with suppress(UnicodeDecodeError):
-            return _clean(body.decode()), "utf-8"
+            return _clean(body.decode(), body), "utf-8"
     declared = _declared(body, content_type)
     for charset in (*declared, "utf-8") if body.isascii() else declared:
         try:
-            return _clean(body.decode(charset)), charset
+            return _clean(body.decode(charset), body), charset
         except (UnicodeDecodeError, LookupError):
             continue
     charset = _detected(body, declared)
-    return _clean(body.decode(charset, "replace")), charset
+    return _clean(body.decode(charset, "replace"), body), charset
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
@@ -59,5 +59,5 @@ def _detected(body: bytes, declared: list[str]) -> str:
     return (resolve_encoding(guessed) if guessed else None) or "utf-8"
 
 
-def _clean(text: str) -> str:
-    return text.replace("\x00", "") if "\x00" in text else text
+def _clean(text: str, body: bytes) -> str:
+    return text.replace("\x00", "") if b"\0" in body else text  # sought in a wide text it costs more than to decode it

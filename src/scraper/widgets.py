@@ -19,7 +19,7 @@ from scraper.text import squeezed, visible
 
 _MOST: Final = 200  # rates of one widget on one page, repeats included
 _BETWEEN = re.compile(r"[\s•|·*$€₽₸£¥-]*")  # what may stand between two rates of one box
-_QUOTED = re.compile(r"/\s*[A-Z]{3}")  # the second half of KGS/USD, whatever the tags between its parts
+_QUOTED = re.compile(r"/\s*+[A-Z]{3,6}+[^\w=]*+=")  # the second half of KGS/USD =, whatever the tags between its parts
 _BASE = re.compile(r"[A-Z]{3}")
 _MINUS = str.maketrans("−–", "--", " \xa0\u202f+%")
 
