@@ -20,7 +20,7 @@ from presses import AMPLE, KINDS, Press, Printed
 from scraper.cli import cli
 from scraper.errand import Plan
 from scraper.spans import Span
-from servers import answer
+from servers import NO_ROBOTS, answer
 
 SOURCE = """\
 key = "press"
@@ -359,6 +359,17 @@ def test_a_range_that_cannot_be_is_one_clear_line(days: tuple[str, str], complai
 
     assert result.exit_code == 2
     assert result.output.splitlines()[-1] == f"Error: {complaint}"
+
+
+@pytest.mark.parametrize("robots", [NO_ROBOTS, answer(b"User-agent: *\nAllow: /\n", Content_Type="text/plain")])
+def test_a_robots_txt_that_names_no_sitemap_is_no_failure(press: Press, robots: bytes) -> None:
+    """It was nobody's word that it would; a cron job would be mailed of it."""
+    press.site.answers["/robots.txt"] = robots
+
+    report, headway = press.backfill("listing", span=Span(date(2020, 1, 1), date(2026, 1, 31)))
+
+    assert (report.code, report.sources[0].problems, headway.done) == (0, (), True)
+    assert press.stored() == press.paths
 
 
 def test_a_source_without_a_sitemap_takes_those_of_robots_txt(press: Press) -> None:

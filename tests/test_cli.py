@@ -170,6 +170,15 @@ def test_settings_for_a_source_go_before_its_own_file(room: Newsroom) -> None:
     assert re.search(r"connect_s +10\.0\n", shown)
 
 
+@pytest.mark.parametrize("args", [("harvest", "--deadline"), ("harvest", "--wait"), ("health", "--within")])
+def test_what_is_no_number_is_a_wrong_option(args: tuple[str, ...]) -> None:
+    """It was an endless deadline, or a bug."""
+    result = CliRunner().invoke(cli, [*args, "nan"])
+
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == f"Error: Invalid value for '{args[1]}': 'nan' is no amount"
+
+
 def test_an_archive_that_is_not_there_is_one_clear_line(room: Newsroom) -> None:
     """Reading makes no file."""
     process = ran(room, "status")

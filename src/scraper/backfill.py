@@ -190,7 +190,9 @@ async def _stumble(errand: Errand, course: Course, place: Place, url: str, error
     """Note that a page did not come: it was the end, it never will, or the next run tries again."""
     past, span = errand.line.store.past, course.span
     followed = isinstance(place, Listing | Feed) and url != place.url
-    if followed and isinstance(error, StatusError) and error.status in _GONE:
+    gone = isinstance(error, StatusError) and error.status in _GONE
+    tried = url == place.url and place not in errand.source.discover  # robots.txt: most sites name nothing there
+    if (gone and followed) or (tried and (gone or isinstance(error, ParseError))):
         await errand.line.write(past.ended, errand.source, span, place, url, errand.line.clock())
         return
     await note_listing(errand, url, error)

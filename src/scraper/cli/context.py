@@ -35,6 +35,17 @@ class _Day(click.DateTime):
 DAY = _Day(["%Y-%m-%d"])
 
 
+class Amount(click.FloatRange):
+    """So many seconds or hours; not nan, which no range leaves out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no amount", param, ctx)
+        return number
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The options that stand before the command."""
@@ -195,8 +206,8 @@ def run_bounds(command: F) -> F:
     def bounded(*args: Any, deadline: float | None, wait: float, private: tuple[str, ...], **options: Any) -> Any:
         return command(*args, bounds=Bounds(deadline or math.inf, wait, private), **options)
 
-    wait = click.option("--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS",
+    wait = click.option("--wait", type=Amount(0), default=0.0, metavar="SECONDS",
                         help="Wait for another run to end.")
-    deadline = click.option("--deadline", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+    deadline = click.option("--deadline", type=Amount(0, min_open=True), metavar="SECONDS",
                             help="End the fetching then.")
     return cast(F, deadline(wait(private_hosts(bounded))))

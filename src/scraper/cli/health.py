@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.context import Context
+from scraper.cli.context import Amount, Context
 from scraper.cli.tables import output_format, print_rows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ COUNTS = {
 @click.command(short_help="Show the open alerts; exit code 4 if there is one.")
 @click.option("--prometheus", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write the state as a text file for Prometheus' node exporter, whole or not at all.")
-@click.option("--within", type=click.FloatRange(0, min_open=True), metavar="HOURS",
+@click.option("--within", type=Amount(0, min_open=True), metavar="HOURS",
               help="It is an alert, too, where no run has ended for so long.")
 @output_format
 @click.pass_obj
