@@ -236,14 +236,13 @@ class _Choice:
     def _leads(self, index: int) -> bool:
         """Tell whether the line may be the standfirst, which often stands in the header, outside the text's box."""
         page = self.page
-        box = page.outline.lines[index].box
+        if not 0 <= page.headline_at < index < self.first or page.widths[index] < 50:
+            return False
+        box, text = page.outline.lines[index].box, page.outline.lines[index].text
         tag = page.outline.tags[box]
-        near = 0 <= page.headline_at < index < self.first and self._away(index) <= _LEAD_NEAR
-        named = bool(page.inherited[box] & LEAD)
-        text = page.outline.lines[index].text
-        if _CLOCK.search(text) and not text.endswith(_SENTENCE_END):
-            return False  # a stamp, whatever stands beside it
-        return near and page.widths[index] >= 50 and tag != "li" and (named or tag in PROSE)
+        if tag == "li" or not (page.inherited[box] & LEAD or tag in PROSE) or self._away(index) > _LEAD_NEAR:
+            return False
+        return _CLOCK.search(text) is None or text.endswith(_SENTENCE_END)  # else a stamp, whatever stands beside it
 
     def _away(self, index: int) -> int:
         """Return how many lines below the headline the line stands, those of its picture not counted."""

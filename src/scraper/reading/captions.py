@@ -26,7 +26,7 @@ _DECORATION = (
     "logo", "icon", "avatar", "sprite", "pixel", "spacer", "blank", "placeholder", "1x1", "emoji", "gravatar"
 )  # fmt: skip
 _NO_PICTURE = re.compile(rf"\.svg(?:$|\?)|(?:^|[/_.-])(?:{'|'.join(_DECORATION)})", re.IGNORECASE)
-_GALLERY = re.compile(r"galler|slide|carousel|swiper", re.IGNORECASE)
+_GALLERY = ("galler", "slide", "carousel", "swiper")
 _CREDIT = re.compile(
     r"(?:^|[\s.|(/–—-])\(?(?:(?:photo|foto|фото|picture|image|credit|bild|quelle|source|crédit|crédito|surat|photograph|rasm)s?"
     r"(?:\s(?:by|credit|von|de))?\s?:|©|\(c\))\s?(?P<credit>[^()]{2,100}?)\)?\s*$",
@@ -228,7 +228,8 @@ def _pixels(text: str | None) -> int | None:
 def _role(story: Story, box: int, at: int) -> Role:
     words, parents = story.page.outline.words, story.page.outline.parents
     while box > 0 and box != story.top:
-        if _GALLERY.search(words.get(box, "")[:200]):
+        named = words.get(box, "")[:200].lower()
+        if named and any(name in named for name in _GALLERY):
             return "gallery"
         box = parents[box]
     return "cover" if at <= story.first else "inline"

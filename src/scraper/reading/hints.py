@@ -162,7 +162,8 @@ def hints_of(attributes: dict[str, str | None]) -> int:
 def _bare_hints(attributes: dict[str, str | None]) -> int:
     """Return what an element is told to be by anything but a name."""
     hints = 0
-    if "hidden" in attributes or ("style" in attributes and _UNSHOWN.search(attributes["style"] or "")):
+    style = attributes.get("style")
+    if "hidden" in attributes or (style and "none" in style and _UNSHOWN.search(style)):
         hints |= HIDDEN
     if attributes.get("role") == "main":
         hints |= ARTICLE
