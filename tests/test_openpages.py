@@ -155,3 +155,35 @@ def test_a_line_that_names_a_service_is_text(line: str, bold: bool) -> None:
 )
 def test_a_line_that_asks_the_reader_for_something_is_none(line: str) -> None:
     assert article(story(below=f"<p>{line}</p>")).body == TEXT
+
+
+@pytest.mark.parametrize(
+    "told", ["We noticed you are using an ad blocker.", "Sie haben einen Werbeblocker an.", "Please turn AdBlock off."]
+)
+def test_what_asks_to_let_adverts_through_is_no_text(told: str) -> None:
+    """Such boxes stand at the end of a page and are shown by a script."""
+    how = "Click the button of the program and select that it should not run on any page of the Valley Herald's site."
+    notice = f"<div><div><div><h3>{told}</h3><p>{told}<br>{how}</p></div><div><p>{how}</p></div></div></div>"
+
+    assert article(story().replace("</body>", f"{notice}</body>")).body == TEXT
+
+
+def test_a_story_about_ad_blockers_is_text() -> None:
+    told = "Half of the readers in Varn use an ad blocker, the council found when it asked them in the autumn."
+
+    assert article(story(above=f"<p>{told}</p>", below=f"<p>{told} So.</p>")).body == f"{told}\n\n{TEXT}\n\n{told} So."
+
+
+def test_a_text_that_is_set_in_headings_is_read_to_its_end() -> None:
+    told = "The drawing of the sluice hung in the council's hall for a month, and half of Tolmen came to see it there."
+
+    assert article(story(below=f"<h2>{told}</h2>")).body == f"{TEXT}\n\n{told}"
+
+
+def test_a_change_that_microdata_give_dates_a_story_without_another_date() -> None:
+    stamp = "<nav><span itemprop='dateModified' content='2025-10-07T15:49:34+05:00'></span></nav>"
+
+    published = article(story(above=stamp)).published
+
+    assert published is not None
+    assert published.raw == "2025-10-07T15:49:34+05:00"

@@ -143,9 +143,10 @@ def _arbiter(page: Weighed, script_text: str) -> list[bool] | None:
 
 def _finished(page: Weighed, chosen: list[int]) -> list[int]:
     """Leave out requests, echoes, and the headings that nothing follows."""
-    chosen = without_echoes(page, without_requests(page, chosen))
-    lines, tags = page.outline.lines, page.outline.tags
+    chosen, lines, tags = without_echoes(page, without_requests(page, chosen)), page.outline.lines, page.outline.tags
     while chosen and tags[lines[chosen[-1]].box] in HEADINGS:
+        if page.good[chosen[-1]] and lines[chosen[-1]].text.endswith(_SENTENCE_END):
+            break  # the text is set in headings
         chosen.pop()
     return chosen
 

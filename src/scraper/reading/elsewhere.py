@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, pairwise
 
 from scraper.reading.density import HEADINGS, Weighed
-from scraper.reading.hints import QUOTE
+from scraper.reading.hints import ARTICLE, QUOTE
 from scraper.reading.outline import Line, Outline
 
 _NOT_WORD = re.compile(r"\W+")
@@ -23,6 +23,8 @@ _EMAIL = re.compile(r"\w@\w")
 _CARD = 400  # characters of running text that a card under a linked heading holds at most
 _MOST_CARDS = 200
 _LISTED = 800  # the same of one in a list of three or more
+_NOTICE = 600  # the same of a box that speaks of adverts
+_ADVERTS = re.compile(r"\bad[\s-]?block|werbeblocker|блокировщик\w* рекламы", re.IGNORECASE)
 _TOLD = 400  # characters of running text that make a story
 _HEADING = 40  # characters of the heading of comments
 _REQUEST = 300  # a longer line says something besides
@@ -76,8 +78,23 @@ def beside(page: Weighed) -> frozenset[int]:
     """Return the lines that show other stories, in boxes of their own or in none."""
     outline = page.outline
     headings = [index for index, line in enumerate(outline.lines) if outline.tags[line.box] in HEADINGS]
-    carded = (range(outline.starts[box], outline.ends[box]) for box in _cards(page, headings))
+    carded = (range(outline.starts[box], outline.ends[box]) for box in _cards(page, headings) | _notices(page))
     return frozenset(chain(*carded, _listed(page, headings), _following(page, headings), _comments(page)))
+
+
+def _notices(page: Weighed) -> set[int]:
+    """Return the boxes that ask the reader to let adverts through: small, apart from the headline and from the text."""
+    outline, found = page.outline, set[int]()
+    parents, hints = outline.parents, outline.hints
+    for index, line in enumerate(outline.lines):
+        if index <= page.headline_at or "lock" not in line.text or not _ADVERTS.search(line.text):
+            continue
+        at = line.box
+        while (above := parents[at]) > 0 and page.below[above] <= _NOTICE and not hints[above] & ARTICLE:
+            at = above
+        if at != line.box:
+            found.add(at)
+    return found
 
 
 def _cards(page: Weighed, headings: list[int]) -> set[int]:

@@ -185,6 +185,8 @@ def _last_resorts(
     modified = modified_from(document, data, calendar)
     if modified is not None:
         yield replace(modified, sure=0.4)
+    for node in document.tree.css("[itemprop=dateModified]")[:1]:
+        yield from (replace(dated, sure=0.4) for dated in _marked(Mark(node, 0, 0, 0), calendar))
     for text in titled_dates(titled_from(document, place.headline)) if place.headline else ():
         stamp = calendar.stamp(text)
         if stamp is not None:
