@@ -124,6 +124,12 @@ def test_patterns_take_no_longer_on_hostile_addresses(source: Source) -> None:
     assert time.process_time() - started < 1.0
 
 
+def test_a_source_of_somebodys_own_is_not_experimental() -> None:
+    """Nobody says on what it rests, and its author knows the site: a harvest without names takes it."""
+    assert not Source("herald", "https://herald.example/", ()).experimental
+    assert Source("herald", "https://herald.example/", (), basis={"story": "guess"}).experimental
+
+
 def test_no_two_sources_claim_one_address() -> None:
     addresses = [url for source in ALL.values() for url in (*stories(source), *known(source.key).listings, source.home)]
     claims = {url: [source.key for source in ALL.values() if same_site(url, source)] for url in addresses}

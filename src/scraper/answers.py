@@ -14,6 +14,7 @@ from scraper.secrets import told
 from scraper.urls import absolute
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PASSING = frozenset({408, 425, 429})  # of the moment (RFC 9110, 15.5.9; RFC 8470; RFC 6585)
 _LONGEST_WAIT_S = 30 * 24 * 3600.0  # a longer Retry-After is a mistake, and would end the source for good
 _CHALLENGES = re.compile(
     rb"/cdn-cgi/challenge-platform/|_Incapsula_Resource|captcha-delivery\.com|px-captcha|ddos-guard/js-challenge",

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import trio
 
+from scraper.answers import PASSING
 from scraper.config import limits_with
 from scraper.coverage import Tally
 from scraper.errors import BodyError, Deferred, ParseError, RedirectError, RobotsRefused, ScraperError, StatusError
@@ -25,7 +26,6 @@ from scraper.workers import Workers
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PASSING = frozenset({408, 425, 429})
 COUNTED = ("listings", "unmodified", "new", "changed", "unchanged", "gone", "lost", "waiting")
 
 
@@ -175,7 +175,7 @@ def errand_for(source: Source, line: Line, plan: Plan) -> Errand:
 def lasts(error: ScraperError) -> bool:
     """Tell whether time alone will hardly mend it: an address that is not there, or does not hold what it should."""
     if isinstance(error, StatusError):
-        return error.status < 500 and error.status not in _PASSING
+        return error.status < 500 and error.status not in PASSING
     return isinstance(error, ParseError | BodyError | RedirectError)
 
 

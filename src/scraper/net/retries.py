@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import trio
 
+from scraper.answers import PASSING
 from scraper.errors import Blocked, BodyError, NetworkError, StatusError
 from scraper.net.wire import TROUBLE, Trip
 
@@ -36,8 +37,8 @@ def retrying(trip: Trip) -> tenacity.AsyncRetrying:
 
 
 def passing(status: int) -> bool:
-    """Tell whether the same request may be answered better a moment later (RFC 9110, 15.5.9; RFC 8470; RFC 6585)."""
-    return status in (408, 425, 429) or 500 <= status < 600
+    """Tell whether the same request may be answered better a moment later."""
+    return status in PASSING or 500 <= status < 600
 
 
 def _noted(state: tenacity.RetryCallState) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from scraper.answers import PASSING
 from scraper.errors import Deferred, RobotsRefused, ScraperError
 from scraper.records import Index, Kept, Response, Teaser, Validators
 from scraper.source import Feed, Place, Sitemap, Source
@@ -65,7 +66,7 @@ def rests(db: Database, source: str, url: str) -> bool:
     if row is None or not row["tries"] or row["not_before"]:
         return False
     status = row["last_status"]
-    return status is None or (status < 500 and status not in (408, 425, 429))
+    return status is None or (status < 500 and status not in PASSING)
 
 
 def _resource(db: Database, source: str, url: str) -> Row | None:
