@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from presses import NOW, Press
 from servers import answer
 
 HOUR = timedelta(hours=1)
+ALL_DUE = "UPDATE resources SET next_due = '2026-01-10T07:00:00Z' WHERE kind = 'story'"
 
 
 @pytest.fixture
@@ -19,8 +21,7 @@ def press(tmp_path: Path) -> Iterator[Press]:
     """Yield a site of 8 stories that were all archived four hours ago; each is due to be looked at again."""
     with Press(tmp_path, 8, 1) as press:
         press.harvest("wordpress", now=NOW)
-        with_due = "UPDATE resources SET next_due = '2026-01-10T07:00:00Z' WHERE kind = 'story'"
-        press.change(with_due)
+        press.change(ALL_DUE)
         press.site.requests.clear()
         yield press
 
@@ -82,6 +83,20 @@ def test_a_site_that_does_not_understand_the_question_is_visited_as_before(press
     report = press.harvest("wordpress", now=NOW + 4 * HOUR)
 
     assert (len(visited(press)), report.sources[0].unchanged) == (8, 8)
+
+
+def test_what_does_not_fit_into_the_answer_is_visited_as_before(tmp_path: Path) -> None:
+    """Thirty were changed, of which 25 fit on the one page that may be read."""
+    with Press(tmp_path, 30, 1) as press:
+        press.harvest("wordpress", now=NOW)
+        press.change(ALL_DUE)
+        press.edited = dict.fromkeys(range(30), NOW + 2 * HOUR)
+        press.limits = replace(press.limits, pages=1)
+        press.site.requests.clear()
+
+        press.harvest("wordpress", now=NOW + 4 * HOUR)
+
+    assert len(visited(press)) == 30
 
 
 def test_a_question_that_is_refused_costs_nothing_but_itself(press: Press) -> None:

@@ -12,7 +12,7 @@ from newsroom import Newsroom, story_page, validated
 from scraper.archive import WarcArchive
 from scraper.errand import Plan
 from scraper.reports import Problem
-from scraper.source import Sitemap
+from scraper.source import Feed, Sitemap
 from servers import answer
 
 DAY = timedelta(days=1)
@@ -273,3 +273,16 @@ def test_an_index_of_sitemaps_is_asked_conditionally_only_if_it_dates_them(
         report = room.harvest_of([source], room.now + number * DAY)
 
     assert report.sources[0].new == int(read_again)
+
+
+def test_a_listing_that_came_in_part_is_asked_for_whole_again(room: Newsroom) -> None:
+    """By its validators it would answer 304, and what was cut off would never be read."""
+    story = f"<item><title>Flood closes the town</title><link>{room.site.url('/story-flood')}</link></item>"
+    cut = f'<?xml version="1.0"?><rss version="2.0"><channel>{story}<item><title>Storm closes the to'
+    room.site.answers["/feed"] = validated(cut.encode())
+    source = replace(room.source, discover=(Feed(room.site.url("/feed")),))
+
+    reports = [room.harvest_of([source], room.now + day * DAY).sources[0] for day in range(2)]
+
+    asked = [request.headers.get("if-none-match") for request in room.site.requests if request.path == "/feed"]
+    assert (asked, [report.new for report in reports]) == ([None, None], [1, 0])

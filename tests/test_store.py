@@ -102,6 +102,16 @@ def test_the_same_text_under_another_address_is_an_alias(store: Store) -> None:
     assert column(store, "SELECT count(*) FROM articles") == [1]
 
 
+def test_two_stories_of_one_headline_without_a_text_are_two(store: Store) -> None:
+    """Of marked stories the notice alone may be kept: a headline by itself tells no story from another."""
+    saved(store, replace(STORY, body="", lead=None))
+
+    again = saved(store, replace(STORY, url="https://site.example/other/", body="", lead=None), NOON + HOUR)
+
+    assert again.outcome == "new"
+    assert len(store.rows("articles")) == 2
+
+
 def test_the_same_notice_of_another_day_is_another_article(store: Store) -> None:
     saved(store, STORY)
     tomorrow = Stamp("3 March 2026", NOON + 24 * HOUR, (NOON + 24 * HOUR).date())
