@@ -97,6 +97,20 @@ def test_an_error_in_a_source_file_names_its_line(tmp_path: Path, old: str, new:
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(("head", "named"), [("[[layouts]]", "layouts"), ("[limits]", "limits")])
+def test_a_key_that_stands_below_a_table_is_told_where_it_stands(tmp_path: Path, head: str, named: str) -> None:
+    """TOML takes it for one of the table's, and whoever wrote it sees it standing in the file."""
+    path = written(tmp_path, f"""
+key = "herald"
+home = "https://herald.example/"
+{head}
+discover = [{{ feed = "https://herald.example/rss" }}]
+""")
+
+    with pytest.raises(ConfigError, match=rf"'discover' is missing; it stands below \[{named}\] and so"):
+        source_from(path)
+
+
 def test_settings_are_read_and_a_relative_archive_lies_beside_them(tmp_path: Path) -> None:
     """A cron job's working directory decides nothing."""
     path = written(

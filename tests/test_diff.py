@@ -71,6 +71,8 @@ def test_a_diff_as_a_page_runs_nothing_of_the_story(db: Path) -> None:
     assert "<del>closed</del> <ins>&lt;b&gt;open&lt;/b&gt;</ins>" in page
     assert "<b>" not in page
     assert page.rstrip().endswith("</html>")
+    assert '<html lang="en">' in page
+    assert '<h1 lang="en" dir="auto">Pass &lt;b&gt;open&lt;/b&gt;</h1>' in page
 
 
 def test_a_story_that_never_changed_is_no_trouble(db: Path) -> None:

@@ -156,6 +156,15 @@ def test_nothing_is_written_where_nothing_can_be(
     assert taken.read_text("utf-8") == 'key = "taken"\n'
 
 
+@pytest.mark.parametrize("url", ["herald.example", "notes", "ftp://herald.example/", "https://"])
+def test_an_address_that_is_not_whole_is_a_mistake_of_use(tmp_path: Path, url: str) -> None:
+    process = ran(tmp_path, "new-source", "herald", url)
+
+    assert process.returncode == 2
+    assert f"{url!r} is no address; give it whole, as a browser shows it: https://..." in process.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_the_guide_to_adding_a_source_does_what_it_says(site: Site, tmp_path: Path) -> None:
     """Each command as printed, on a site that is in no catalogue."""
     escaped = re.escape(site.url(""))

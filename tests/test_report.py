@@ -69,6 +69,16 @@ def test_a_story_belongs_to_its_own_day_wherever_it_is(db: Path) -> None:
     assert "1 story of 1 outlet, 1 edit, 0 withdrawals, 1 move of 2 rates" in tuesday
 
 
+def test_a_story_stands_in_the_direction_of_its_script(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with Store.open(path) as store:
+        saved(store, replace(STORY, headline="دریاچه پر شد.", lead="آب بالا آمد.", language="fa"))
+
+    page = reported(path, "--since", "2026-03-02", "--until", "2026-03-04").stdout
+
+    assert page.count('lang="fa" dir="rtl"') == 2
+
+
 def test_an_edit_is_shown_word_by_word(page: str) -> None:
     assert '<del>closed</del> <ins>open</ins>' in page
     assert "The pass was <del>closed</del> <ins>opened</ins> on Monday night." in page

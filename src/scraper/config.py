@@ -81,6 +81,15 @@ def check_names(path: Path, known: Sequence[str]) -> None:
             raise named.fault(f"unknown source {name!r}; {typo}", name)
 
 
+def _astray(name: str, values: Mapping[str, Any]) -> str:
+    """Return where a key stands that TOML took for one of a table above it; "" where it is nowhere."""
+    for key, value in values.items():
+        tables = value if isinstance(value, list) else [value]
+        if any(isinstance(each, dict) and name in each for each in tables):
+            return f"; it stands below [{key}] and so belongs to that: put it above"
+    return ""
+
+
 def source_from(path: Path) -> Source:
     """Read a source file: the fields of Source, `discover` as tables such as {feed = "https://..."}.
 
@@ -90,7 +99,7 @@ def source_from(path: Path) -> Source:
     table.check(spec.name for spec in fields(Source))
     for name in ("key", "home", "discover"):
         if name not in table.values:
-            raise table.fault(f"{name!r} is missing")
+            raise table.fault(f"{name!r} is missing{_astray(name, table.values)}")
     values: dict[str, Any] = dict(table.values)
     for name in ("key", "home", "name", "country", "language", "timezone", "story", "skip", "external_id",
                  "shared_id"):

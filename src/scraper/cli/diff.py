@@ -21,12 +21,12 @@ MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}  # as git 
 COLOURS = {"same": None, "gone": "red", "new": "green"}
 TAGS = {"same": "span", "gone": "del", "new": "ins"}
 PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{{font:16px/1.5 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em;color:#222}}
 h2{{font-size:1em;border-top:1px solid #ccc;padding-top:1em}}h3{{font-size:.85em;color:#666;margin-bottom:0}}
-del{{background:#fdd;color:#900}}ins{{background:#dfd;color:#060;text-decoration:none}}</style></head>
-<body><h1>{title}</h1><p><a href="{url}">{url}</a></p>
+del{{background:#fdd;color:#900}}ins{{background:#dfd;color:#060}}</style></head>
+<body><h1 lang="{language}" dir="auto">{title}</h1><p><a href="{url}">{url}</a></p>
 {edits}
 </body></html>"""
 
@@ -96,7 +96,7 @@ def _html_of(old: Text, new: Text) -> str:
         parts.append(f"<h3>{name}</h3>")
         for paragraph in paragraphs:
             pieces = (f"<{TAGS[piece.kind]}>{html.escape(piece.text)}</{TAGS[piece.kind]}>" for piece in paragraph)
-            parts.append(f"<p>{' '.join(pieces)}</p>")
+            parts.append(f'<p lang="{html.escape(new["language"] or "")}" dir="auto">{" ".join(pieces)}</p>')
     return "\n".join(parts)
 
 

@@ -46,7 +46,10 @@ def new_source(context: Context, name: str, url: str, output: Path | None, priva
     overwritten. Exit code 1 where no stories were found.
     """
     from scraper.drafting import useful
+    from scraper.urls import split
 
+    if split(url) is None:
+        raise click.UsageError(f"{url!r} is no address; give it whole, as a browser shows it: https://...")
     path = output or _usual_path(context, name, url)
     _refuse_taken(name, path)
     draft, story = _drafted(context, name, url, context.allowed_private(private))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from scraper.browse.reading import published_times, utc_clock, web_address
+from scraper.browse.reading import direction, published_times, utc_clock, web_address
 from scraper.ratelines import RateLine, rate_lines
 from scraper.report.markup import Markup, joined, tag
 from scraper.report.picture import blocks, daily, picture
@@ -205,10 +205,11 @@ def _story(row: Row) -> Iterator[Markup]:
     lead = row["lead"] or ""
     time, _ = published_times(row)
     section = f" · {row['section']}" if row["section"] else ""
-    yield tag("p", tag("b", _link(row["headline"], row["url"])), lang=row["language"], style="margin-top:.7rem")
+    tongue = {"lang": row["language"], "dir": direction(row["language"])}
+    yield tag("p", tag("b", _link(row["headline"], row["url"])), **tongue, style="margin-top:.7rem")
     yield tag("p", f"{row['outlet']} · {time}{section}", class_="meta")
     if lead:
-        yield tag("p", lead if len(lead) <= _LEAD else f"{lead[:_LEAD].rsplit(' ', 1)[0]}…", lang=row["language"])
+        yield tag("p", lead if len(lead) <= _LEAD else f"{lead[:_LEAD].rsplit(' ', 1)[0]}…", **tongue)
 
 
 # --- parts
