@@ -445,6 +445,19 @@ def file_size_limit(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def test_a_file_that_was_taken_away_is_told_before_anything_refers_to_it(folder: Path) -> None:
+    """Its descriptor would take bytes for ever, and nobody could read them."""
+    archive = WarcArchive(folder).__enter__()
+    kept = archive.keep(STORY)
+    (folder / str(kept.file)).rename(folder / "away.warc.gz")
+
+    with pytest.raises(ArchiveError, match="cannot write"):
+        archive.sync()
+
+    with pytest.raises(ArchiveError, match="cannot write"):
+        archive.__exit__(None, None, None)
+
+
 def test_a_folder_that_is_no_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "news.warc").write_text("")
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import sqlite3
 import string
 import subprocess
@@ -244,6 +245,61 @@ def test_a_database_removed_in_mid_run_is_an_error_not_a_silent_loss(room: Newsr
     assert faults_after(room) == []
 
 
+def test_a_warc_folder_removed_in_mid_run_is_an_error_not_a_silent_loss(room: Newsroom) -> None:
+    """The bytes of what is read after that would be nowhere, and rows would refer to them."""
+    whole = room.site.answers["/story-storm"]
+    assert callable(whole)
+
+    def remove_and_answer(talk: Talk) -> None:
+        shutil.rmtree(room.db.with_suffix(".warc"))
+        whole(talk)
+
+    room.site.answers["/story-storm"] = remove_and_answer
+
+    process = ran(command(room))
+
+    assert (process.returncode, process.stderr.count("\n")) == (74, 1)
+    assert f"cannot write {room.db.with_suffix('.warc')}" in process.stderr
+
+
+def test_a_reader_that_stays_for_hours_holds_nothing_up(room: Newsroom) -> None:
+    """Somebody left a transaction open: the write-ahead log is brought in by a later run."""
+    room.brought()
+    room.publish("hail")
+    with closing(sqlite3.connect(room.db, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        began = time.monotonic()
+
+        report = room.brought(after=timedelta(minutes=5))
+
+    assert report.new == 1
+    assert time.monotonic() - began < 15  # 60 s where each checkpoint waits for the reader as a writer would
+
+
+def test_a_link_to_the_database_leads_to_its_warc_files(room: Newsroom) -> None:
+    """Bytes of one database in two folders would be found by neither name."""
+    (room.folder / "real").mkdir()
+    link = room.folder / "link.db"
+    link.symlink_to(room.folder / "real" / "news.db")
+    args = command(room)
+    args[args.index("-d") + 1] = str(link)
+
+    process = ran(args)
+
+    assert (process.returncode, process.stderr) == (0, "")
+    assert sorted(path.name for path in (room.folder / "real").iterdir()) == ["news.db", "news.db.lock", "news.warc"]
+    assert not link.with_suffix(".warc").exists()
+
+
+def test_a_link_that_leads_to_itself_is_no_archive(room: Newsroom) -> None:
+    room.db.symlink_to(room.db)
+
+    process = ran(command(room))
+
+    assert (process.returncode, process.stderr) == (74, f"scraper: a link that leads to itself: {room.db}\n")
+
+
 def test_a_clock_set_back_a_year_neither_storms_nor_stalls(room: Newsroom) -> None:
     """A run after it downloads only what is new; set right again, the order of things is kept."""
     room.brought()
@@ -318,6 +374,28 @@ def test_a_reader_that_went_away_loses_nothing(room: Newsroom) -> None:
     assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
 
 
+def test_a_log_on_a_full_disk_stops_nothing(room: Newsroom) -> None:
+    """`2>>/var/log/scraper.log`, and /var is full: what cannot be said is not."""
+    room.site.answers["/story-storm"] = answer(b"", "404 Not Found")
+    args = command(room)
+    args.remove("-q")
+
+    with Path("/dev/full").open("w") as full:
+        code = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=full, timeout=HANG_S).returncode
+
+    assert code == 0
+    assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 1}]
+
+
+def test_too_few_open_files_are_no_bug(room: Newsroom) -> None:
+    """A soft limit is raised to the hard one; where that is not enough either, one line says what to raise."""
+    few = ran(["/bin/sh", "-c", 'ulimit -n 12; exec "$@"', "sh", *command(room)])
+    soft = ran(["/bin/sh", "-c", 'ulimit -Sn 12; exec "$@"', "sh", *command(room)])
+
+    assert (few.returncode, few.stderr.count("\n"), "ulimit -n" in few.stderr) == (74, 1, True)
+    assert (soft.returncode, soft.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("environment", [{}, {"LANG": "C"}, {"LC_ALL": "POSIX", "TZ": "Asia/Tashkent"}])
 def test_no_home_and_no_locale_leave_the_text_intact(room: Newsroom, environment: dict[str, str]) -> None:
     """`env -i`: text is UTF-8 whatever the machine thinks."""
@@ -360,6 +438,18 @@ def test_a_folder_that_was_removed_is_no_hindrance(room: Newsroom, tmp_path: Pat
     assert process.stderr == f"{gone} (deleted)\n"
     assert process.returncode == 0
     assert room.rows("SELECT count(*) AS articles FROM articles") == [{"articles": 2}]
+
+
+def test_a_path_from_a_folder_that_was_removed_is_one_clear_line(room: Newsroom, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    args = command(room)
+    args[args.index("-d") + 1] = "news.db"
+
+    process = ran(["/bin/sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", *args], cwd=gone)
+
+    assert (process.returncode, process.stderr.count("\n")) == (74, 1)
+    assert "is gone" in process.stderr
 
 
 def test_the_root_folder_is_no_hindrance(room: Newsroom) -> None:

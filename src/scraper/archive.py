@@ -14,6 +14,7 @@ What was written before a crash is told by the database: `committed` says up to 
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -126,12 +127,14 @@ class WarcArchive:
     def sync(self) -> None:
         """Bring everything kept so far to the disk; called before the database commits what refers to it.
 
-        Raises: ArchiveError where the disk refuses.
+        Raises: ArchiveError where the disk refuses, or the file was taken away.
         """
         if self._descriptor < 0:
             return
         try:
             os.fsync(self._descriptor)
+            if not os.path.samestat(os.fstat(self._descriptor), (self.folder / str(self._file)).stat()):
+                raise FileNotFoundError(errno.ENOENT, "another file stands in its place")
         except OSError as error:
             raise self._trouble(error) from error
 

@@ -24,7 +24,10 @@ def run_lock(database: Path, *, now: datetime, wait_s: float = 0.0) -> Iterator[
 
     Raises: LockHeld where another process has it, and `wait_s` later still; ArchiveError where it cannot be had at all.
     """
-    path = Path(f"{database.resolve()}.lock")
+    try:
+        path = Path(f"{database.resolve()}.lock")
+    except OSError as error:
+        raise ArchiveError("the folder this was started in is gone", str(database)) from error
     descriptor = _opened(path)
     try:
         _take(descriptor, path, wait_s)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import resource
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -28,6 +31,8 @@ from scraper.cli.streams import let_go_of_stdout, stand_on_streams
 from scraper.errors import ArchiveError, ConfigError, LockHeld, ScraperError
 
 USAGE, FAILED, BUG, ARCHIVE, LOCKED, INTERRUPTED = 2, 1, 70, 74, 75, 130
+
+_MOST_FILES = 8_192
 
 EPILOG = """\b
 Exit codes:
@@ -94,6 +99,7 @@ def main() -> None:
     """Run the command line and exit with its code; the last line of defence against a bug."""
     debug = "--debug" in sys.argv
     stand_on_streams()
+    _claim_files()
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -111,9 +117,28 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug ends in one line and code 70
         if debug:
             traceback.print_exc()
-        _complain(f"this is a bug: {type(error).__name__}: {error} (--debug shows where)")
-        code = BUG
+        code = _last_words(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _claim_files() -> None:
+    """Ask for as many open files as may be had: each site takes a connection, and 256 is usual on a Mac."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):  # a Mac's "unlimited" is more than it gives
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, _MOST_FILES) if hard > 0 else _MOST_FILES, hard))
+
+
+def _last_words(error: BaseException) -> int:
+    """Say why it ends here, and return the code: that the machine has no more to give is no bug."""
+    inner = error
+    while isinstance(inner, BaseExceptionGroup):
+        inner = inner.exceptions[0]
+    if isinstance(inner, OSError) and inner.errno in (errno.EMFILE, errno.ENFILE):
+        _complain(f"the system lets no more files be opened ({inner.strerror}; ulimit -n)")
+        return ARCHIVE
+    _complain(f"this is a bug: {type(error).__name__}: {error} (--debug shows where)")
+    return BUG
 
 
 def _code_of(error: ScraperError) -> int:

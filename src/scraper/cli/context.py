@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from scraper.config import Settings, check_names, limits_with, settings_from, source_from
-from scraper.errors import ConfigError
+from scraper.errors import ArchiveError, ConfigError
 from scraper.limits import Limits
 from scraper.reports import Problem
 from scraper.source import Source
@@ -162,10 +162,17 @@ def context_from(db: Path | None, config: Path | None, verbosity: int, debug: bo
     """
     path = config or next((path for path in _usual_files() if path.is_file()), None)
     settings = settings_from(path) if path else Settings()
-    if db is not None:
-        settings = replace(settings, db=db)
+    settings = replace(settings, db=_followed(db or settings.db))
     _log_to_stderr(verbosity)
     return Context(settings, path.parent if path else Path(), verbosity, debug, path)
+
+
+def _followed(db: Path) -> Path:
+    """Return what a link leads to: the WARC files lie beside the database itself. Raises: ArchiveError."""
+    try:
+        return db.resolve() if db.is_symlink() else db
+    except (OSError, RuntimeError) as error:  # until Python 3.13 a RuntimeError
+        raise ArchiveError("a link that leads to itself", str(db)) from error
 
 
 def _usual_files() -> Iterable[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,16 @@ class _Outlet(FileIO):
             raise ArchiveError(f"stdout cannot be written ({error.strerror})") from error
 
 
+class _Log(FileIO):
+    """The file of stderr; that nobody can write to it any more (a full disk, a reader that went away) stops nothing."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            return super().write(data)
+        return memoryview(data).nbytes
+
+
 def stand_on_streams() -> None:
     """See to it that no file of the archive gets the number of a closed stream, and that all text can be printed."""
     for number in (0, 1, 2):
@@ -37,8 +48,9 @@ def stand_on_streams() -> None:
     encoding = sys.stdout.encoding if sys.stdout else "utf-8"  # None where it was closed when the interpreter started
     outlet = BufferedWriter(_Outlet(1, "wb", closefd=False))
     sys.stdout = TextIOWrapper(outlet, encoding, "backslashreplace", line_buffering=outlet.isatty())
-    if isinstance(sys.stderr, TextIOWrapper):
-        sys.stderr.reconfigure(errors="backslashreplace")
+    encoding = sys.stderr.encoding if sys.stderr else "utf-8"
+    log = BufferedWriter(_Log(2, "wb", closefd=False))
+    sys.stderr = TextIOWrapper(log, encoding, "backslashreplace", line_buffering=True)
 
 
 def speak_to_programs() -> None:

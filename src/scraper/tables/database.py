@@ -28,6 +28,7 @@ WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %' AND NOT EXISTS (
 
 log = logging.getLogger("scraper.store")
 
+_READERS_MS = 1_000  # so long a checkpoint waits for them: a page of statistics may read for minutes
 DAMAGED = "the database is damaged ({}); restore a copy, or rebuild it from the WARC files beside it"
 SAID = {
     sqlite3.SQLITE_BUSY: "another program keeps the database locked",
@@ -37,7 +38,10 @@ SAID = {
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened, or its folder is not writable",
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_IOERR: "the disk refused to read or write the database (full, over a size limit, or failing)",
-    sqlite3.SQLITE_NOTADB: "this file is not an SQLite database, and was left as it is",
+    sqlite3.SQLITE_NOTADB: (
+        "this file is not an SQLite database, and was left as it is; if it was one, restore a copy,"
+        " or rebuild it from the WARC files beside it"
+    ),
     sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
 # what is wrong with the file that is read while a copy of it is made; the rest is the copy's
@@ -134,7 +138,10 @@ class Database:
         """Bring everything into the file itself, so that it alone is complete to copy; readers may put that off."""
         self._stand_on_the_file()
         log.debug("checkpoint")
+        ((busy_ms,),) = self.execute("PRAGMA busy_timeout").fetchall()
+        self.execute(f"PRAGMA busy_timeout = {_READERS_MS}")  # the next checkpoint does what this one cannot
         self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.execute(f"PRAGMA busy_timeout = {busy_ms}")
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of what is committed; writers go on meanwhile. Raises: ArchiveError as execute."""
