@@ -120,9 +120,10 @@ def test_a_title_that_a_lower_heading_prints_is_the_headline_below_a_section_s_h
     assert headline(TITLE.format(title), f"<h1>{h1}</h1><h2>{told}</h2>") == told
 
 
-def test_an_h1_that_og_title_repeats_is_the_headline_whatever_the_site_is_called() -> None:
+@pytest.mark.parametrize("keys", [("title", "site_name"), ("site_name",)])
+def test_an_h1_that_the_head_repeats_is_the_headline_whatever_the_site_is_called(keys: tuple[str, ...]) -> None:
     """Templates that fill og:site_name with the title of the page."""
     title = "Council closes the lower sluice for a year"
-    head = "".join(f'<meta property="og:{key}" content="{title}">' for key in ("title", "site_name"))
+    head = "".join(f'<meta property="og:{key}" content="{title}">' for key in keys)
 
     assert headline(TITLE.format(title) + head, f"<h1>herald back to home</h1><h1>{title}</h1>") == title

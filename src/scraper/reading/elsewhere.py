@@ -86,8 +86,8 @@ def _notices(page: Weighed) -> set[int]:
     """Return the boxes that ask the reader to let adverts through: small, apart from the headline and from the text."""
     outline, found = page.outline, set[int]()
     parents, hints = outline.parents, outline.hints
-    for index, line in enumerate(outline.lines):
-        if index <= page.headline_at or "lock" not in line.text or not _ADVERTS.search(line.text):
+    for line in [line for line in outline.lines if "lock" in line.text]:
+        if not _ADVERTS.search(line.text):
             continue
         at = line.box
         while (above := parents[at]) > 0 and page.below[above] <= _NOTICE and not hints[above] & ARTICLE:

@@ -60,7 +60,7 @@ def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witnes
     raw = [witness for witness in _raw(document, data, outline) if witness.text]
     sites, title = site_names(document, data), folded(document.title)
     h1s = {witness.key for witness in raw if witness.source == "structure" and len(witness.key) > _NAME}
-    sites -= h1s & {witness.key for witness in raw if witness.source == "open-graph"}  # told as the site's by mistake
+    sites -= h1s & {witness.key for witness in raw if witness.source != "structure"}  # told as the site's by mistake
     keyed = [(witness.text, witness.key) for witness in raw]
     found = [_cut(witness, keyed, sites, outline, title) for witness in raw]
     titles = [_without_kicker(witness, found) if witness.source == "structure" else witness for witness in found]
