@@ -20,6 +20,7 @@ from presses import AMPLE, KINDS, Press, Printed
 from scraper.cli import cli
 from scraper.errand import Plan
 from scraper.spans import Span
+from scraper.store import Store
 from servers import NO_ROBOTS, answer
 
 SOURCE = """\
@@ -286,6 +287,17 @@ def test_sitemaps_that_list_each_other_are_read_once(press: Press) -> None:
     press.backfill("sitemap")
 
     assert press.listings_asked() == ["/sitemap.xml", "/more.xml"]
+
+
+def test_a_page_tells_how_far_back_it_is_where_half_of_its_stories_are_archived(press: Press) -> None:
+    """By the newest of them; with fewer nobody knows what the others are."""
+    press.backfill("listing", limit=3)
+    stored, unknown = [press.site.url(path) for path in press.stored()], ["https://a.example/1", "https://a.example/2"]
+
+    with Store.reading(press.db) as store:
+        found = [store.past.newest_of(urls) for urls in ([*stored[:2], *unknown], [stored[0], *unknown])]
+
+    assert [day and day >= date(2025, 12, 1) for day in found] == [True, None]
 
 
 # --- the ledger

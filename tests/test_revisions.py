@@ -178,3 +178,14 @@ def test_a_date_read_later_is_stored_without_a_revision(store: Store) -> None:
 
     assert column(store, "SELECT published_date FROM articles") == ["2026-03-02"]
     assert store.rows("article_versions") == []
+
+
+def test_an_earlier_capture_without_a_date_has_none(store: Store) -> None:
+    """What a later page showed is not lent to the text before it, though it came first into the archive."""
+    earlier = replace(STORY, body=f"{BODY} Earlier.", published=None)
+
+    saved(store, STORY)
+    saved(store, earlier, NOON - HOUR)
+
+    dates = [(text["seen_from"], text["published_raw"]) for text in store.shelf.texts_of(STORY.url)]
+    assert dates == [(utc_text(NOON - HOUR), None), (utc_text(NOON), "2 March 2026, 10:30")]

@@ -11,7 +11,7 @@ from scraper.errors import ScraperError, StatusError
 from scraper.records import Article, Kept, Response
 from scraper.source import Source
 from scraper.tables import copies
-from scraper.tables.captures import Capture, capture_from
+from scraper.tables.captures import Capture, capture_from, known_date
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.identity import article_id, next_check, same_story
@@ -148,10 +148,7 @@ def _standing_date(row: Row, known: Row) -> Row:
 
     The listing that named the hour is not at hand when a story is looked at again.
     """
-    same_day = row["published_precision"] == "day" and row["published_date"] == known["published_date"]
-    if row["first_seen"] > known["last_seen"] and known["published"] and (row["published_raw"] is None or same_day):
-        return {name: known[name] for name in known if name.startswith("published")}
-    return {}
+    return known_date(row, known) if row["first_seen"] > known["last_seen"] else {}
 
 
 def _another_way(capture: Capture, known: Row) -> bool:

@@ -62,6 +62,14 @@ def row_from(article: Article, response: Response, source: Source) -> Row:
     }
 
 
+def known_date(row: Row, known: Row) -> Row:
+    """Return the columns of the known date where a row shows none, or only the day of it; else nothing."""
+    same_day = row["published_precision"] == "day" and row["published_date"] == known["published_date"]
+    if known["published"] is None or not (row["published_raw"] is None or same_day):
+        return {}
+    return {name: known[name] for name in known if name.startswith("published")}
+
+
 @lru_cache(maxsize=64)  # most stories of a site have the same
 def _origins_json(origins: tuple[Origin, ...]) -> str:
     return json.dumps([_plain(origin) for origin in origins], ensure_ascii=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scraper.records import Article, Response
 from scraper.source import Source
 from scraper.tables.articles import replace_text
-from scraper.tables.captures import row_from
+from scraper.tables.captures import known_date, row_from
 from scraper.tables.database import Database, Row
 from scraper.tables.history import Run
 from scraper.tables.origins import origins_of
@@ -93,10 +93,9 @@ def _last(revisions: dict[int, str]) -> str:
 
 def _standing_date(db: Database, row: Row, known: Row) -> Row:
     """Return the date that stays where the page shows none, or only the day of it: a listing may have named it."""
-    same_day = row["published_precision"] == "day" and row["published_date"] == known["published_date"]
-    if known["published"] is None or not (row["published_raw"] is None or same_day):
+    date = known_date(row, known)
+    if not date:
         return {}
     kept = [origin for origin in origins_of(db, known) if origin["field"] == "published"]
     others = [origin for origin in json.loads(row["origins"]) if origin["field"] != "published"]
-    date = {name: known[name] for name in known if name.startswith("published")}
     return date | {"origins": json.dumps(others + kept, ensure_ascii=False)}
