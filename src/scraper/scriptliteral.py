@@ -30,7 +30,8 @@ _TOKEN = re.compile(
     r"|(?P<sign>!0|!1|[{}\[\]():,;=.]))",
     re.DOTALL,
 )
-_CALL = re.compile(r"\(\s*function\s*\(([\w$,\s]{0,20000})\)\s*(?=\{)")
+# a function that returns at once or gives members first; most others are programs, and long
+_CALL = re.compile(r"\(\s*function\s*\(([\w$,\s]{0,20000})\)\s*(?=\{\s*(?:return\b|[\w$]+\s*[.=\[]))")
 _PARSED = re.compile(r"(?:JSON\.parse|decodeURIComponent)\(\s*(?=[\"'`])")
 _OPENS = re.compile(r"(?:=|\breturn\b|[\w\"']\s*:|[(,])\s*(?=[{\[])")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
