@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.charsets import decoded
 from scraper.errors import ParseError
@@ -36,6 +36,7 @@ _VALUE = re.compile(r"""="[^"]*"|='[^']*'""")  # a description may hold more wor
 _NEVER_DEEP = names(
     "area base br col embed hr img input link meta source track wbr p li dt dd option optgroup tr td th html head body"
 )
+_QUIET = int(LexborDocumentOptions.WO_EVENTS)  # a fortieth of the parse is for who listens to changes; nobody does
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
 
 _UNSEEN = names("script style template noscript head title iframe object svg math textarea select datalist")
@@ -211,7 +212,7 @@ def document_from_text(text: str, url: str) -> Document:
 def _parsed(text: str, markup: str | bytes, url: str) -> Document:
     if (why := bomb(text)) is not None:
         raise ParseError(f"markup refused, {why}", url)
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(markup, options=_QUIET)
     if any("shadowrootmode" in node.attributes for node in tree.tags("template")):  # a third of a search of the text
         opened = shadows_opened(text)
         if opened != text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
@@ -41,15 +40,18 @@ def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], he
     for mark in outline.images:
         if mark.at < headline_at:
             continue
-        found.update(_as_described(outline, mark, headline_at))
-        found.update(_slanted(outline, mark, headline_at))
+        near = range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines)))
+        may = [index for index in near if _may_be_said(outline, outline.lines[index])]
+        if may and mark.at > headline_at:
+            found.update(_as_described(outline, mark, may))
+            found.update(index for index in may if index == mark.at and _is_caption(mark, outline.lines[index].text))
         holder = _holder(outline, mark.box)
         start, end = outline.starts[holder], outline.ends[holder]
         crowded = end - start > 2 or totals[end] - totals[start] > _WIDEST
         if crowded or holder in named or inherited[holder] & _OTHERWISE:
             continue
         rows.setdefault((outline.parents[holder], outline.tags[holder]), {})[holder] = mark
-        for index in range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines))):
+        for index in near:
             box = outline.lines[index].box
             shown = index not in stamps and not inherited[box] & _OTHERWISE and _stands_in(outline, box, holder)
             if shown and _may_caption(outline, index, mark.box, holder):
@@ -74,21 +76,17 @@ def _shown(outline: Outline, row: dict[int, Mark], headline_at: int) -> set[int]
     return found
 
 
-def _as_described(outline: Outline, mark: Mark, headline_at: int) -> Iterator[int]:
-    """Return the lines beside a picture that say what its alt text says."""
-    near = range(max(mark.at - 1, headline_at + 1, 0), min(mark.at + 2, len(outline.lines)))
-    may = [index for index in near if _may_be_said(outline, outline.lines[index])]
-    alt = squeezed(mark.node.attributes.get("alt") or "") if may and mark.at > headline_at else ""
-    return (index for index in may if alt and _says(outline.lines[index].text, alt))
+def _as_described(outline: Outline, mark: Mark, beside: list[int]) -> list[int]:
+    """Return those of the lines beside a picture that say what its alt text says."""
+    alt = squeezed(mark.node.attributes.get("alt") or "")
+    return [index for index in beside if alt and _says(outline.lines[index].text, alt)]
 
 
-def _slanted(outline: Outline, mark: Mark, headline_at: int) -> Iterator[int]:
-    """Yield the line below a picture that is slanted as a whole, or begins as a credit."""
-    line = outline.lines[mark.at] if headline_at < mark.at < len(outline.lines) else None
-    if line is None or not _may_be_said(outline, line) or not _LEAST <= len(line.text) <= _SLANTED:
-        return
-    if CREDIT_LABEL.match(line.text) or _is_slanted(_following(mark.node), line.text):
-        yield mark.at
+def _is_caption(mark: Mark, text: str) -> bool:
+    """Tell whether the line below a picture is slanted as a whole, or begins as a credit."""
+    if not _LEAST <= len(text) <= _SLANTED:
+        return False
+    return CREDIT_LABEL.match(text) is not None or _is_slanted(_following(mark.node), text)
 
 
 def _following(node: LexborNode) -> LexborNode | None:
