@@ -50,6 +50,21 @@ def test_the_rate_standing_at_a_time_comes_with_whether_anyone_looked(
     assert (row["label"], row["rate_text"], row["observed"]) == ("KGS/USD", rate, observed)
 
 
+def test_a_rate_turned_round_is_as_exact_as_its_digits(db: Path) -> None:
+    (row,) = json.loads(asked(db, "KGS/USD", "--inverse", "--json").stdout)
+
+    assert row == {
+        "source": "site", "pair": "USD/KGS", "inverse": 87.3362, "lowest": 87.2981, "highest": 87.3744,
+        "label": "KGS/USD", "rate_text": "0.01145", "last_seen": "2026-03-08T00:00:00Z"}
+
+
+def test_a_pair_named_the_other_way_round_is_told_how_it_is_printed(db: Path) -> None:
+    result = asked(db, "usd/kgs")
+
+    assert result.exit_code == 2
+    assert "its pages print KGS/USD: `scraper quotes --inverse KGS/USD` turns it round" in result.stderr
+
+
 def test_before_the_first_look_nothing_is_known(db: Path) -> None:
     result = asked(db, "--at", "2026-03-01")
 

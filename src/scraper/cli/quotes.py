@@ -41,6 +41,8 @@ class Instant(click.ParamType):  # type: ignore[type-arg]  # generic in late 8.x
 @click.option("--at", type=Instant(), help="The rates standing then, and whether anyone looked.")
 @click.option("--changes", "view", flag_value="changes", help="Every move of a rate, oldest first.")
 @click.option("--daily", "view", flag_value="daily", help="The last rate of each day, UTC.")
+@click.option("--inverse", "view", flag_value="inverse",
+              help="The latest rates turned round: KGS/USD as so many KGS for one USD, a range.")
 @click.option("--chart", "view", flag_value="chart", help="A picture for the terminal; silences stay blank.")
 @click.option("--since", type=Instant(), help="Not before this time: of --changes, --daily and --chart.")
 @click.option("--until", type=Instant(), help="Before this time.")
@@ -71,7 +73,7 @@ def quotes(
 def _check(at: datetime | None, view: str | None, span: Span, form: str | None) -> None:
     if at and view:
         raise click.UsageError(f"--at and --{view} ask for two different things")
-    if any(span) and view is None:
+    if any(span) and view not in ("changes", "daily", "chart"):
         raise click.UsageError("--since and --until go with --changes, --daily or --chart")
     if view == "chart" and form is not None:
         raise click.UsageError(f"--chart is a picture, --{form} is not; for the numbers leave --chart out")
@@ -80,13 +82,19 @@ def _check(at: datetime | None, view: str | None, span: Span, form: str | None) 
 def _check_pairs(store: Store, pairs: Sequence[str]) -> None:
     for pair in pairs:
         if not store.latest_quotes([pair]) and store.latest_quotes():
-            raise click.UsageError(f"no pair {pair!r} in this archive; `scraper quotes` shows those there are")
+            there = "`scraper quotes` shows those there are"
+            base, _, counter = pair.partition("/")
+            for row in store.latest_quotes([f"{counter}/{base}"]):
+                there = f"its pages print {row['label']}: `scraper quotes --inverse {row['label']}` turns it round"
+            raise click.UsageError(f"no pair {pair!r} in this archive; {there}")
 
 
 def _rows(store: Store, pairs: Sequence[str], view: str | None, span: Span) -> list[dict[str, Any]]:
     if view == "changes":
         return store.rate_changes(pairs, span)
-    return store.daily_rates(pairs, span) if view == "daily" else store.latest_quotes(pairs)
+    if view == "daily":
+        return store.daily_rates(pairs, span)
+    return store.inverse_quotes(pairs) if view == "inverse" else store.latest_quotes(pairs)
 
 
 def _draw(store: Store, pairs: Sequence[str], span: Span) -> None:

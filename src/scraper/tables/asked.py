@@ -42,6 +42,10 @@ class Asked:
         """Return the rate of each pair as it was last seen; no `labels` means all."""
         return questions.latest_quotes(self._db, labels)
 
+    def inverse_quotes(self, labels: Sequence[str] = ()) -> list[Row]:
+        """Return the latest rates turned round: each a range, as wide as the printed digits leave it."""
+        return questions.inverse_quotes(self._db, labels)
+
     def rate_changes(self, labels: Sequence[str] = (), span: Span = (None, None)) -> list[Row]:
         """Return each move of a rate first seen within `span`, oldest first."""
         return questions.rate_changes(self._db, labels, span)

@@ -37,6 +37,13 @@ SELECT * FROM (
     FROM quotes JOIN pairs ON pairs.id = pair_id WHERE {_THESE}
 ) WHERE until >= ?2 AND first_seen < ?3 ORDER BY source, label, first_seen
 """
+_INVERSE = f"""
+SELECT source, counter || '/' || base AS pair, CAST(format('%.6g', inverse) AS REAL) AS inverse,
+    CAST(format('%.6g', lowest) AS REAL) AS lowest, CAST(format('%.6g', highest) AS REAL) AS highest,
+    label, rate_text, last_seen
+FROM latest_quotes JOIN inverse_rates USING (source, label, base, counter, first_seen, last_seen, rate_text)
+WHERE {_THESE} ORDER BY source, label
+"""
 _AT = f"""
 SELECT source, label, rate_text, change_text, first_seen, last_seen, last_seen >= ?2 AS observed
 FROM pairs JOIN quotes ON pair_id = pairs.id
@@ -49,6 +56,11 @@ WHERE {_THESE} AND first_seen = (
 def latest_quotes(db: Database, labels: Sequence[str]) -> list[Row]:
     """Return the rate of each pair as it was last seen; no `labels` means all."""
     return db.rows(_LATEST, (json.dumps([*labels]),))
+
+
+def inverse_quotes(db: Database, labels: Sequence[str]) -> list[Row]:
+    """Return the latest rates turned round, to six digits: each a range, as wide as the printed digits leave it."""
+    return db.rows(_INVERSE, (json.dumps([*labels]),))
 
 
 def rate_changes(db: Database, labels: Sequence[str], span: Span = (None, None)) -> list[Row]:
