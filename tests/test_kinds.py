@@ -56,6 +56,27 @@ def test_the_article_beside_is_another_story(told: tuple[str, ...]) -> None:
     assert read.body == "\n\n".join(told)
 
 
+@pytest.mark.parametrize("around", ["{}", "<div>{}</div>"])
+def test_a_linked_title_with_its_day_and_text_below_begins_the_next_story(around: str) -> None:
+    """In the box of this story's text or in one of its own, without a card's frame or an article's."""
+    other = "".join(f"<p>{reader}</p>" for reader in READERS * 3)
+    following = f"<h2><a href='/bread/'>Bread is sold by weight again</a></h2><p>9 October 2025, 14:05</p>{other}"
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+
+    read = article(_page(f"<main><div><h1>{HEADLINE}</h1>{text}{around.format(following) * 2}</div></main>"))
+
+    assert read.body == "\n\n".join(SENTENCES)
+
+
+def test_a_dated_card_in_the_midst_of_the_text_is_not_the_next_story() -> None:
+    card = "<div><h3><a href='/bread/'>Bread is sold by weight again</a></h3><p>9 October 2025</p></div>"
+    text = [f"<p>{sentence}</p>" for sentence in SENTENCES]
+
+    read = article(_page(f"<div><h1>{HEADLINE}</h1><div>{''.join((*text[:2], card, *text[2:]))}</div></div>"))
+
+    assert read.body == "\n\n".join(SENTENCES)
+
+
 def test_the_day_of_a_card_dates_no_story() -> None:
     """The story's own stands in a list without a time tag; the cards below have one each."""
     card = "<article><h2><a href='/1/'>Bread is sold by weight again</a></h2><time datetime='{}'>then</time></article>"

@@ -26,6 +26,12 @@ _LISTED = 800  # the same of one in a list of three or more
 _NOTICE = 600  # the same of a box that speaks of adverts
 _ADVERTS = re.compile(r"\bad[\s-]?block|werbeblocker|блокировщик\w* рекламы", re.IGNORECASE)
 _TOLD = 400  # characters of running text that make a story
+_TITLE = 20  # characters of the linked title of the next story
+_OWN = 100  # of running text above it: less may be what opens a list of them
+_NEXT = 150  # of running text below it, up to the next heading
+_STAMPS = 2  # lines below it in which its day stands
+_STAMP = 60  # characters of such a line
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _HEADING = 40  # characters of the heading of comments
 _REQUEST = 300  # a longer line says something besides
 _PLAIN_REQUEST = 160  # the same of one without a link or bold
@@ -79,7 +85,8 @@ def beside(page: Weighed) -> frozenset[int]:
     outline = page.outline
     headings = [index for index, line in enumerate(outline.lines) if outline.tags[line.box] in HEADINGS]
     carded = (range(outline.starts[box], outline.ends[box]) for box in _cards(page, headings) | _notices(page))
-    return frozenset(chain(*carded, _listed(page, headings), _following(page, headings), _comments(page)))
+    following = (_following(page, headings), _dated_next(page, headings))
+    return frozenset(chain(*carded, _listed(page, headings), *following, _comments(page)))
 
 
 def _notices(page: Weighed) -> set[int]:
@@ -170,6 +177,24 @@ def _following(page: Weighed, headings: list[int]) -> range:
             return range(index, len(lines))
         if tags[at] == tags[beside] == "article" and page.below[beside]:
             return range(index, len(lines))
+    return range(0)
+
+
+def _dated_next(page: Weighed, headings: list[int]) -> range:
+    """Return the lines from the next story on: a linked title, the day it came out, then its text in the same box.
+
+    A card in the midst of the text has a title and a day as well, but the text that follows is not in its box.
+    """
+    outline, at = page.outline, page.headline_at
+    for index in headings[bisect_right(headings, at) :] if at >= 0 else ():
+        line = outline.lines[index]
+        if not _is_linked(line) or len(line.text) < _TITLE or sum(page.good[at:index]) < _OWN:
+            continue
+        stamps = (below.text for below in outline.lines[index + 1 : index + 1 + _STAMPS])
+        dated = any(len(text) <= _STAMP and _YEAR.search(text) for text in stamps)
+        end = next((head for head in headings if head > index), len(page.good))
+        if dated and sum(page.good[index : min(end, outline.ends[outline.parents[line.box]])]) > _NEXT:
+            return range(index, len(outline.lines))
     return range(0)
 
 
