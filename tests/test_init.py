@@ -99,3 +99,18 @@ def test_two_files_of_one_key_are_named_both(tmp_path: Path) -> None:
     assert str(result.exception) == (
         f"{tmp_path}/sources.d/b.toml: key 'herald' is already used by {tmp_path}/sources.d/a.toml"
     )
+
+
+def test_a_file_of_sources_d_is_read_once_and_a_hidden_one_never(tmp_path: Path) -> None:
+    """It may be named as well; and an editor leaves locks and copies beside what it edits."""
+    (tmp_path / "sources.d").mkdir()
+    file = tmp_path / "sources.d" / "herald.toml"
+    file.write_text('key = "herald"\nhome = "https://herald.example/"\ndiscover = [{ feed = "http://h.example" }]')
+    (tmp_path / "sources.d" / ".#herald.toml").symlink_to("nobody@nowhere:1")
+    (tmp_path / "scraper.toml").touch()
+    asked = ["-c", str(tmp_path / "scraper.toml"), "sources", "show", "herald", "--source-file", str(file)]
+
+    result = CliRunner().invoke(cli, asked)
+
+    assert result.exit_code == 0
+    assert "home         https://herald.example/" in result.output

@@ -46,6 +46,14 @@ def test_a_closed_stdout_is_no_bug(db: Path, args: tuple[str, ...]) -> None:
     assert (process.returncode, b"bug" in process.stderr) == (0, False)
 
 
+def test_a_closed_stdin_holds_no_pages(db: Path) -> None:
+    """Nor does an empty one."""
+    closed, empty = (ran(db, f'exec "$@" {end}', "import", "-") for end in ("<&-", "</dev/null"))
+
+    assert (closed.returncode, closed.stderr) == (0, b"nothing of a known source in these files\n")
+    assert (empty.returncode, empty.stderr) == (0, closed.stderr)
+
+
 @pytest.mark.parametrize("args", [*(args for args in ASKED if args[0] != "quotes"), ("--help",)], ids=" ".join)
 def test_a_full_disk_behind_stdout_is_one_line(db: Path, args: tuple[str, ...]) -> None:
     """An export that is cut short must not look like a whole one."""

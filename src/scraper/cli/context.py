@@ -97,13 +97,16 @@ class Context:
         return {key: self.settled(source) for key, source in ({**ALL} | self.own(files)).items()}
 
     def own_files(self, files: Sequence[Path] = ()) -> dict[Path, Source]:
-        """Return the user's own source files: those of sources.d beside the settings, then `files`.
+        """Return the user's own source files: those of sources.d beside the settings, then `files`, each once.
+
+        Hidden ones are an editor's or a file system's own.
 
         Raises: ConfigError where two claim one key.
         """
         seen: dict[str, Path] = {}
         own: dict[Path, Source] = {}
-        for file in (*sorted(self.folder.glob("sources.d/*.toml")), *files):
+        folder = (path for path in sorted(self.folder.glob("sources.d/*.toml")) if not path.name.startswith("."))
+        for file in {path.resolve(): path for path in (*folder, *files)}.values():
             source = source_from(file)
             if source.key in seen:
                 raise ConfigError(f"{file}: key {source.key!r} is already used by {seen[source.key]}")

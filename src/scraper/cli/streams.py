@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from io import BufferedWriter, FileIO, TextIOWrapper
+from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from scraper.errors import ArchiveError
@@ -45,7 +45,9 @@ def stand_on_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    encoding = sys.stdout.encoding if sys.stdout else "utf-8"  # None where it was closed when the interpreter started
+    if sys.stdin is None:  # as the interpreter leaves what was closed when it started
+        sys.stdin = TextIOWrapper(BufferedReader(FileIO(0, "rb", closefd=False)), "utf-8")
+    encoding = sys.stdout.encoding if sys.stdout else "utf-8"
     outlet = BufferedWriter(_Outlet(1, "wb", closefd=False))
     sys.stdout = TextIOWrapper(outlet, encoding, "backslashreplace", line_buffering=outlet.isatty())
     encoding = sys.stderr.encoding if sys.stderr else "utf-8"
