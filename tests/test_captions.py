@@ -45,6 +45,8 @@ SLUICE = "https://herald.example/sluice.jpg"
          Image(0, SLUICE, None, "The lower sluice.", None, "cover")),
         (FIGURE.format("<img src='/sluice.jpg'>", "The lower sluice. (Reed / Odra Penn)"),
          Image(0, SLUICE, None, "The lower sluice. (Reed / Odra Penn)", None, "cover")),
+        ("<figure><img src='/sluice.jpg'><figcaption>'; DROP TABLE articles;--</figcaption></figure>",
+         Image(0, SLUICE, None, "'; DROP TABLE articles;--", None, "cover")),
         ("<p>[caption id='x']The lower sluice.[/caption]</p>", Image(0, None, None, "The lower sluice.")),
     ],
 )  # fmt: skip

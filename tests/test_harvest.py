@@ -156,6 +156,16 @@ def test_a_source_whose_listing_cannot_be_read_has_failed(room: Newsroom) -> Non
     assert report.sources[0].line().endswith("1 failed; no listing could be read")
 
 
+def test_a_source_whose_only_listing_cannot_be_read_has_failed(room: Newsroom) -> None:
+    """It was fetched, which is not reading it; nor has the site a front page to read instead."""
+    room.site.answers["/latest"] = answer(b"<!doctype html><p>" + b"<div>" * 20_000)
+
+    report = room.harvest()
+
+    assert report.code == 1
+    assert report.sources[0].line().endswith("2 failed; no listing could be read")
+
+
 def test_a_listing_that_asks_to_come_back_later_is_left_alone_until_then(room: Newsroom) -> None:
     """The wish outlives the run; the next one sends nothing."""
     room.site.answers["/latest"] = answer(b"", "503 Service Unavailable", Retry_After="86400")

@@ -23,6 +23,7 @@ TITLE = "The lower gates are counted again"
         f"<a href=/1>One<a href=/2>Two<table><tr><div><td><h1>{TITLE}</h1><b><i></b>{PARAGRAPHS}<table><p><td>",
         f"<table><article><h1>{TITLE}</h1>{PARAGRAPHS}</article><tr><td>cell</table>",
         f"<article><h1>{TITLE}<p>{PARAGRAPHS * 2}",
+        f"<h1>{TITLE}</h1><a name=top>{PARAGRAPHS}",
     ],
 )
 def test_what_was_never_closed_swallows_no_text(markup: str) -> None:

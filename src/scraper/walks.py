@@ -54,8 +54,8 @@ async def index_at(errand: Errand, place: Place, url: str, validators: Validator
     response = await errand.line.fetcher.get(
         url, validators=validators, limits=errand.limits, max_bytes=size, whole=whole
     )
-    errand.counts["listings"] += 1
     if response.status == 304:
+        errand.counts["listings"] += 1
         errand.counts["unmodified"] += 1
         await errand.line.write(errand.line.store.unmodified, errand.source, url, response.kept, errand.line.clock())
         return None
@@ -63,6 +63,7 @@ async def index_at(errand: Errand, place: Place, url: str, validators: Validator
     index = await errand.line.workers.run(
         index_from, response, place, errand.source, url=url, seconds=seconds, weight=len(response.body)
     )
+    errand.counts["listings"] += 1
     if not whole and len(response.body) == size:
         index = replace(index, fault=f"cut at {size} bytes")
     if index.fault is not None:

@@ -107,7 +107,7 @@ class _Walk:
         if self.asides:
             self.above_h1 = {node: away for away, node in enumerate(_above(root.css_first("h1")))}
             self.nearing, self.away = 0, self.above_h1.get(root.mem_id, 0)
-        self.heeding = self.heeding or root.css_first("a[rel*=author]") is not None
+        self.heeding = self.heeding or root.css_first("a[rel*=author], a[name]:not([href])") is not None
         self.captioned = bool(root.parser.tags("figcaption"))  # half of what a selector costs
 
     def run(self, root: LexborNode) -> None:
@@ -230,7 +230,8 @@ class _Walk:
     def linking(self, node: LexborNode) -> int:
         """Return what a link counts as, and note one that leads to an author."""
         attributes = node.attributes
-        if self.unclosed and attributes.get("href") in self.unclosed:
+        href = attributes.get("href")
+        if href in self.unclosed or (href is None and "name" in attributes):  # a named place, often left open
             return -_INLINE
         if "author" in (attributes.get("rel") or ""):
             self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.lines)))

@@ -43,6 +43,7 @@ _CLOCKED = 5  # the same where it gives the minute
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)")
 _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d\d(?!\d)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LOOSE_END = re.compile(r"\s[–—-]{1,3}$")  # what parted it from the credit; a dash that ends a word is the caption's
 _BYLINE = 60  # characters of who wrote the story that a card shows
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
 
@@ -73,7 +74,7 @@ class _Caption:
             text = rest or text  # a line that is nothing but a credit is the caption all the same, as printed
         if _SOURCE.match(text):
             text, names = "", names or [text]
-        return text.rstrip(" –—-") or None, " ".join(dict.fromkeys(names)) or None
+        return _LOOSE_END.sub("", text) or None, " ".join(dict.fromkeys(names)) or None
 
 
 def _is_credit(text: str) -> bool:
