@@ -103,6 +103,8 @@ def test_stories_are_counted_by_source_and_day(store: Store) -> None:
     "SELECT section, count(*) FROM articles GROUP BY section",
     """SELECT date(published_date, 'weekday 0', '-6 days') AS week, source, section, count(*) FROM articles
     WHERE published_date IS NOT NULL GROUP BY week, source, section""",
+    """SELECT published_date, source, count(*) FROM articles WHERE published_date IS NOT NULL
+    AND +id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'snow') GROUP BY published_date, source""",
 ])
 def test_stories_are_counted_out_of_an_index(store: Store, sql: str) -> None:
     """The table holds the texts: 100,000 stories are read in half a second, their index in 20 ms."""
