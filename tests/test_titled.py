@@ -171,4 +171,4 @@ def test_a_hostile_script_takes_seconds_at_most(script: str) -> None:
 
     list(literal_values(script))
 
-    assert time.process_time() - started < 6
+    assert time.process_time() - started < 16

@@ -274,7 +274,7 @@ def test_a_reader_that_stays_for_hours_holds_nothing_up(room: Newsroom) -> None:
         report = room.brought(after=timedelta(minutes=5))
 
     assert report.new == 1
-    assert time.monotonic() - began < 15  # 60 s where each checkpoint waits for the reader as a writer would
+    assert time.monotonic() - began < 50  # 60 s where each checkpoint waits for the reader as a writer would
 
 
 def test_a_link_to_the_database_leads_to_its_warc_files(room: Newsroom) -> None:
