@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.language import language_of, language_of_script, script_of, settled
+from scraper.language import language_of, language_of_script, settled
 from scraper.text import APOSTROPHES
 
 TEXTS = {
@@ -106,7 +106,11 @@ def test_letters_that_two_languages_share_tell_neither() -> None:
 
 
 def test_a_text_in_two_scripts_has_none() -> None:
-    assert script_of(TEXTS["ru"][:60] + TEXTS["en"][:60]) is None
+    """A claim of either stays as it is."""
+    mixed = TEXTS["ru"][:60] + TEXTS["en"][:60]
+
+    assert [settled(claim, mixed) for claim in ("ru", "en", "uz")] == ["ru", "en", "uz"]
+    assert [settled(claim, TEXTS["ru"]) for claim in ("ru", "en")] == ["ru", None]
 
 
 @pytest.mark.parametrize(

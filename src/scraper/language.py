@@ -103,11 +103,6 @@ def language_of_script(text: str) -> str | None:
     return "fa" if 100 * persian >= total > _FEW and not any(letter in letters for letter in _NOT_PERSIAN) else None
 
 
-def script_of(text: str) -> str | None:
-    """Return Cyrl or Latn, whichever wrote at least four fifths of the sample's letters; None for too few of them."""
-    return _script(_letters(text))
-
-
 def settled(claim: str, text: str) -> str | None:
     """Return the tag that `claim` (BCP 47) means for `text`, with its script where it needs one.
 
@@ -143,6 +138,7 @@ def _letters(text: str) -> Mapping[str, int]:
 
 
 def _script(letters: Mapping[str, int]) -> str | None:
+    """Return Cyrl or Latn, whichever wrote at least four fifths of the sample's letters; None for too few of them."""
     cyrillic, latin = (sum(count for letter, count in letters.items() if letter in common)
                        for common in (_RUSSIAN, _ENGLISH))  # fmt: skip
     total = cyrillic + latin
