@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,6 @@ import click
 from scraper.cli.context import DAY, Context
 from scraper.cli.tables import output_format, print_rows
 
-_MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 _MARKS = str.maketrans("", "", "\x02\x03")
 
 
@@ -71,6 +69,9 @@ def _print(row: dict[str, Any]) -> None:
 
 
 def _shown(snippet: str) -> str:
-    if sys.stdout.isatty():
-        return _MARKED.sub(lambda match: click.style(match[1], bold=True), snippet)
-    return _MARKED.sub(r"[\1]", snippet)
+    from scraper.browse.reading import marked
+
+    def shown(match: str) -> str:
+        return click.style(match, bold=True) if sys.stdout.isatty() else f"[{match}]"
+
+    return "".join(shown(text) if is_match else text for is_match, text in marked(snippet))
