@@ -104,6 +104,18 @@ def test_an_address_nobody_stored_is_forgotten_in_advance(room: Newsroom) -> Non
     assert report.new == 0
 
 
+@pytest.mark.parametrize("url", ["", "3964648134930228", "story-flood"])
+def test_what_is_no_address_is_forgotten_nowhere(room: Newsroom, url: str) -> None:
+    """An empty one took the record that says what the WARC file is."""
+    files = {file: file.read_bytes() for file in (room.folder / "news.warc").iterdir()}
+
+    result = CliRunner().invoke(cli, ["-d", str(room.db), "forget", url, "--yes"])
+
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == f"Error: no http or https address: {url!r}"
+    assert {file: file.read_bytes() for file in files} == files
+
+
 def test_it_is_asked_first(room: Newsroom) -> None:
     """No answer is a no."""
     result = CliRunner().invoke(cli, ["-d", str(room.db), "forget", room.site.url("/story-mill")], input="\n")

@@ -22,8 +22,10 @@ def forget(context: Context, url: str, yes: bool, files: tuple[Path, ...]) -> No
     """
     from scraper.cli.rooms import utc_now
     from scraper.cli.stored import opened_to_grow
-    from scraper.urls import normalised, source_of
+    from scraper.urls import normalised, source_of, split
 
+    if split(url) is None:  # an empty one is that of the record a WARC file begins with
+        raise click.UsageError(f"no http or https address: {url!r}")
     source = source_of(url, context.catalogue(files).values())
     drop = source.drop_query if source else ()
     with opened_to_grow(context) as (store, archive):

@@ -42,7 +42,7 @@ def check(
     from scraper.cli.glance import page_at, page_in
 
     known = context.catalogue(files).values()
-    if page.startswith(("http://", "https://")):
+    if page.lower().startswith(("http://", "https://")):
         seen = page_at(context, page, known, context.allowed_private(private))
     else:
         seen = page_in(context, Path(page), url, known, fetched.replace(tzinfo=UTC) if fetched else None)
