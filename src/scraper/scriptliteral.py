@@ -33,7 +33,10 @@ _TOKEN = re.compile(
 # a function that returns at once or gives members first; most others are programs, and long
 _CALL = re.compile(r"\(\s*function\s*\(([\w$,\s]{0,20000})\)\s*(?=\{\s*(?:return\b|[\w$]+\s*[.=\[]))")
 _PARSED = re.compile(r"(?:JSON\.parse|decodeURIComponent)\(\s*(?=[\"'`])")
-_OPENS = re.compile(r"(?:=|\breturn\b|[\w\"']\s*:|[(,])\s*(?=[{\[])")
+_BRACKET = re.compile(r"[{\[](?<=[=(,:n\s][{\[])")  # sought by itself: with what stands before it, a third of all work
+_OPENS = re.compile(r"(?:=|\breturn|[\w\"']\s*:|[(,])\Z")
+_BEFORE: Final = 100  # characters, blanks included
+_NAMED: Final = 10  # the same without those at the end
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None, "NaN": None, "Infinity": None}
@@ -57,15 +60,23 @@ def _standing(script: str, reader: _Reader) -> Iterator[object]:
     """Yield the literals that stand in the script as they are."""
     at = 0
     for _ in range(_ATTEMPTS):
-        match = _OPENS.search(script, at)
-        if match is None:
+        at = _opening(script, at)
+        if at < 0:
             return
-        at = match.end()
         with suppress(ValueError, RecursionError):
             value = reader.value_at(at)
             if reader.at - at >= _LEAST:
                 yield value
             at = reader.at
+
+
+def _opening(script: str, at: int) -> int:
+    """Return where the next literal may begin: behind a sign that a value follows, or `return`; -1 for nowhere."""
+    for match in _BRACKET.finditer(script, at):
+        before = script[max(at, match.start() - _BEFORE) : match.start()].rstrip()
+        if _OPENS.search(before[-_NAMED:]):
+            return match.start()
+    return -1
 
 
 class _Reader:
