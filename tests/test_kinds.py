@@ -77,6 +77,18 @@ def test_a_dated_card_in_the_midst_of_the_text_is_not_the_next_story() -> None:
     assert read.body == "\n\n".join(SENTENCES)
 
 
+def test_the_day_of_a_link_in_the_text_dates_no_story() -> None:
+    """The story's own stands above its headline; the link to another shows when that came out."""
+    link = "<div><a href='/bread/'><span>Bread is sold by weight again</span><span>14:05 09.10.2025</span></a></div>"
+    text = f"<div>{SENTENCES[0]}</div>{link}<div>{SENTENCES[1]}</div>"
+    stamp = "<div><a href='/20251010/'>08:31 10.10.2025</a></div>"
+
+    read = article(_page(f"<main><div><div>{stamp}</div><h1>{HEADLINE}</h1></div><div>{text}</div></main>"))
+
+    assert read.published is not None
+    assert read.published.raw == "08:31 10.10.2025"
+
+
 def test_the_day_of_a_card_dates_no_story() -> None:
     """The story's own stands in a list without a time tag; the cards below have one each."""
     card = "<article><h2><a href='/1/'>Bread is sold by weight again</a></h2><time datetime='{}'>then</time></article>"

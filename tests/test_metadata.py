@@ -30,10 +30,12 @@ ENGLISH = "The level of the water fell by four metres, and the council said that
         (CRUMBS, "", "Wells"),
         ("", "<div><p>Review</p></div>", "Review"),
         ("", "<p>11 minutes</p>", None),
+        ("", "<p><a href='/oz/sluice/'>Oʻzb</a></p>", None),
+        ("", "<p>Кириллча</p>", None),
     ],
 )  # fmt: skip
 def test_the_section_is_named_or_printed_at_the_headline(head: str, above: str, section: str | None) -> None:
-    """Numbers and bylines are none."""
+    """Numbers and bylines are none, nor are the names of languages."""
     assert article(story(head=head, above=above)).section == section
 
 

@@ -58,6 +58,13 @@ _HOME = re.compile(
     re.IGNORECASE,
 )
 
+_TONGUE = re.compile(  # where a page leads to the same story in another language or script
+    r"^(?:o[‘'ʻʼ’`]?z(?:b(?:ek(?:cha|tili)?)?)?|ўз(?:б(?:екча)?)?|рус(?:ский|ча|ша)?|eng(?:lish)?|қаз(?:ақша)?"
+    r"|qaz(?:aqşa|aqsha)?|кыр(?:гызча)?|тоҷ(?:икӣ)?|türkmen(?:çe)?|lotin(?:cha)?|k[iy]ril(?:l?cha)?|кирил(?:л?ча)?"
+    r"|лотин(?:ча)?|latyn(?:ça)?)$",
+    re.IGNORECASE,
+)
+
 
 def section_from(document: Document, data: Json, outline: Outline, headline_at: int) -> Found | None:
     """Return the section: of meta, script data and breadcrumbs the first, else the lone words at the headline."""
@@ -100,7 +107,7 @@ def _printed_section(outline: Outline, headline_at: int) -> Found | None:
         words = line.text.split()
         lone = len(words) <= 3 and 3 <= len(line.text) <= 30 and all(word.isalpha() or word == "&" for word in words)
         plain_box = outline.tags[line.box] in ("p", "div", "span")
-        if _HOME.match(line.text) or hints & HIDDEN:
+        if _HOME.match(line.text) or _TONGUE.match(line.text) or hints & HIDDEN:
             continue
         if lone and not hints & (BYLINE | DATE) and (hints & SECTION or plain_box):
             return Found(line.text, "structure", 0.5)

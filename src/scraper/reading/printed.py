@@ -71,18 +71,22 @@ def _beside(outline: Outline, box: int, headline_at: int) -> bool:
     return False
 
 
-def printed(outline: Outline, headline_at: int, calendar: Calendar) -> list[tuple[Dated, bool]]:
-    """Return the dates printed around the headline, and whether in a line of their own, below it first.
+def printed(outline: Outline, place: Place, calendar: Calendar) -> list[tuple[Dated, bool]]:
+    """Return the dates printed around the headline, and whether in a line of their own: below it first, then above.
 
-    Those that are said to be of a change come last.
+    Those between the story's own lines follow, as a link to another story may show its day there; those that are said
+    to be of a change come last.
     """
+    headline_at = place.headline_at
     if headline_at < 0:
         return []
-    below = range(headline_at, min(len(outline.lines), headline_at + _NEAR + 1))
+    end = min(len(outline.lines), headline_at + _NEAR + 1)
+    text = min(max(place.first, headline_at), end) if place.first >= 0 else end
+    below, among = range(headline_at, text), range(text, end)
     above = range(headline_at - 1, max(-1, headline_at - 5), -1)
     found: list[tuple[Dated, bool]] = []
     late: list[tuple[Dated, bool]] = []
-    for index in (*below, *above):
+    for index in (*below, *above, *among):
         line = outline.lines[index]
         if not _may_hold_stamp(line) or (index < headline_at and not _beside(outline, line.box, headline_at)):
             continue

@@ -129,7 +129,7 @@ def _candidates(
     yield from _addressed(document.url, calendar)
     tags = list(tagged(outline, place, calendar))
     yield from (dated for dated in tags if dated.sure > BEHIND)
-    shown = printed(outline, headline_at, calendar)
+    shown = printed(outline, place, calendar)
     yield from (dated for dated, alone in shown if alone)
     yield from _named(document, _META_VAGUE, 0.8, calendar)
     yield from (dated for dated, alone in shown if not alone)
