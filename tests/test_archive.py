@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -397,6 +398,19 @@ def test_a_file_shorter_than_the_database_says_is_not_appended_to(folder: Path) 
         assert archive.keep(STORY).file == "20260314-00002.warc.gz"
 
     assert path.stat().st_size == _end(kept[1])
+
+
+def test_every_record_has_a_random_uuid_of_its_own(archive: WarcArchive, folder: Path) -> None:
+    for _ in range(40):
+        archive.keep(STORY, source="news")
+
+    told = [record.fields["warc-record-id"] for record in records_of(folder)]
+
+    ids = [each.removeprefix("<urn:uuid:").removesuffix(">") for each in told]
+    assert len(ids) == len(set(ids)) > 80
+    assert {(str(UUID(each)), UUID(each).version, UUID(each).variant) for each in ids} == {
+        (each, 4, RFC_4122) for each in ids
+    }
 
 
 def test_a_file_with_nothing_whole_is_set_aside_not_emptied(folder: Path) -> None:
