@@ -187,3 +187,39 @@ def test_a_change_that_microdata_give_dates_a_story_without_another_date() -> No
 
     assert published is not None
     assert published.raw == "2025-10-07T15:49:34+05:00"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Oct. 13, 2025, 12:31 PM UTC / Updated Oct. 13, 2025, 6:06 PM UTC",
+        "<a href='/a/'>23. October 2025</a> , aktualisiert 23. October 2025, 15:43 Uhr | Quelle: Herald Online",
+        "Updated on October 19 at 3:15 p.m.",
+        "<span>By Tavi Orlen</span>",
+        "Von Tavi Orlen und Odra Penn, Tolmen",
+    ],
+)
+def test_a_line_above_the_text_that_says_when_or_who_is_none(line: str) -> None:
+    """Whatever its box is called, and with a place or a source beside it."""
+    text = "".join(f"<div>{sentence}</div>" for sentence in SENTENCES)
+
+    told = f"<div><div class='article-body__line'>{line}</div>{text}</div>"
+
+    assert article(f"<article><h1>{HEADLINE}</h1>{told}</article>").body == TEXT
+
+
+def test_a_byline_that_goes_on_about_its_author_is_no_text() -> None:
+    told = "By Tavi Orlen, an editor of the Herald. He has covered the water of the valley for over a decade by now."
+
+    assert article(story(above=f"<div><p class='article-body byline'>{told}</p></div>")).body == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By the third week of October all wells of the valley were dry.",
+        "Open in 2025: Mon 09:30-18:00, Sat 09:30-14:00, and on each other day as long as the weather holds.",
+    ],
+)
+def test_sentences_and_hours_above_the_text_are_of_it(line: str) -> None:
+    assert article(story(above=f"<p>{line}</p>")).body == f"{line}\n\n{TEXT}"

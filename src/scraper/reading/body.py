@@ -22,16 +22,11 @@ from scraper.reading.density import (
     main_box,
     weighed,
 )
-from scraper.reading.elsewhere import (
-    beside,
-    is_pointer,
-    squashed,
-    without_echoes,
-    without_requests,
-)
+from scraper.reading.elsewhere import beside, is_pointer, squashed, without_echoes, without_requests
 from scraper.reading.hints import BODY, BYLINE, CAPTION, CREDIT, DATE, LEAD
 from scraper.reading.outline import Outline
 from scraper.reading.persons import looks_named
+from scraper.reading.stamplines import heads_story
 
 _LITTLE = 400  # characters of running text that make a run doubtful
 _PLENTY = 2_000  # that nothing found with less trust would replace
@@ -282,9 +277,8 @@ class _Choice:
 
     def _is_furniture(self, index: int) -> bool:
         """Tell whether the line is a link, a repeated title, a kicker, a byline, a date or an address."""
-        page, line = self.page, self.page.outline.lines[index]
-        hints, size = page.inherited[line.box], page.widths[index]
-        tag = page.outline.tags[line.box]
+        page, line, size = self.page, self.page.outline.lines[index], self.page.widths[index]
+        hints, tag = page.inherited[line.box], page.outline.tags[line.box]
         if size < 200 and (line.linked * 10 > len(line.text) * 8 or is_pointer(line)):
             return True
         if tag == "h1" and (index < self.first or size > _TITLE):
@@ -294,6 +288,9 @@ class _Choice:
         if abs(len(line.text) - len(self.title)) <= 40 and squashed(line.text) == self.title:
             return True
         if hints & (BYLINE | DATE) and not hints & BODY and size < 100:
+            return True
+        near = index <= min(self.first + 2, page.headline_at + _NEAR)
+        if near and tag not in HEADINGS and heads_story(line.text, hints):
             return True
         if is_notice(line.text) or ((tag in HEADINGS or self._labels(index)) and self._heads_links(index)):
             return True

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.dates import is_calendar_word
 from scraper.reading.body import Story
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.reading.outline import Mark
-from scraper.reading.pictured import CREDIT_LABEL, SIGNED, told_by_link
+from scraper.reading.pictured import CREDIT_LABEL, told_by_link
+from scraper.reading.stamplines import SIGNED, gives_minute, says_when
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
@@ -37,12 +37,6 @@ _SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|bron|źródło|источн
 _CREDIT_LINE = 80  # characters of a line beside the caption; a longer one is of it
 _TINY = 60  # pixels; icons, avatars and counters are smaller
 _LABEL = 3  # times a text stands below pictures that is a button's or a label
-_STAMPED = 80  # characters of a line that says when
-_DATED = 3  # words in it that are no part of a date: `Oct 18, 2019 · 8 min read`
-_CLOCKED = 5  # the same where it gives the minute
-_CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)")
-_DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d\d(?!\d)")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _LOOSE_END = re.compile(r"\s[–—-]{1,3}$")  # what parted it from the credit; a dash that ends a word is the caption's
 _BYLINE = 60  # characters of who wrote the story that a card shows
 _REACH = 12  # lines above the headline and below the text in which its pictures stand
@@ -155,11 +149,7 @@ def _is_stamp(text: str, *, named: bool) -> bool:
     """Tell whether the line says when, and where no name calls it a caption but a few words besides."""
     if sum(map(str.isalpha, text)) <= sum(map(str.isdigit, text)):
         return True
-    clock = _CLOCK.search(text)
-    if len(text) > _STAMPED or not (clock or (_DAY.search(text) and not named)):
-        return False
-    words = [word for word in _LETTERS.findall(text) if not is_calendar_word(word)]
-    return len(words) <= (_CLOCKED if clock else _DATED)
+    return says_when(text) and (gives_minute(text) or not named)
 
 
 def _is_furniture(text: str) -> bool:

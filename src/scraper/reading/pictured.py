@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
 from scraper.reading.outline import Line, Mark, Outline
+from scraper.reading.stamplines import SIGNED
 from scraper.text import squeezed
 
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
@@ -27,7 +28,6 @@ _SPACES = 2  # between the words of a caption, at least: a file's name has none
 _ROW = 3  # pictures side by side, each with its words, that make a gallery
 _BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
 CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)\w{0,6}\s?[:©]", re.IGNORECASE)
-SIGNED = re.compile(r"(?:by|von|par|por|di|door|av|af|текст:|автор:)\s", re.IGNORECASE)
 
 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
