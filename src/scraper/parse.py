@@ -116,10 +116,6 @@ class _Subject:
         self.origins.append(Origin(name, found.source, found.sure))
         return found.value
 
-    def selected(self, selected: str | None) -> Found | None:
-        """Return what a source's selector found as a value of its own kind."""
-        return Found(squeezed(selected), "selector", 0.95) if selected else None
-
 
 def _reading(document: Document, fetched: datetime, source: Source | None) -> tuple[Article | None, str | None]:
     """Return the article, or why there is none."""
@@ -127,8 +123,7 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     for node in selected(document, layout.drop):
         node.decompose()
     outline, data = outline_from(document.tree.body), article_data(document)
-    chosen = selected_text(document, layout.headline)
-    headline = Found(squeezed(chosen), "selector", 0.95) if chosen else headline_from(document, data, outline)
+    headline = _chosen(selected_text(document, layout.headline)) or headline_from(document, data, outline)
     title = headline.value if headline else ""
     story, outline = _story(document, data, outline, title, layout)
     prose, origin = _prose(document, data, story, title)
@@ -140,6 +135,11 @@ def _reading(document: Document, fetched: datetime, source: Source | None) -> tu
     subject = _Subject(document, fetched, source, layout, data, outline, headline, story)
     subject.origins += [Origin("headline", headline.source, headline.sure), origin]
     return _article(subject, prose), None
+
+
+def _chosen(text: str | None) -> Found | None:
+    """Return the text that a source's selector found as a value of its own kind."""
+    return Found(squeezed(text), "selector", 0.95) if text else None
 
 
 def _story(document: Document, data: Json, outline: Outline, title: str, layout: Layout) -> tuple[Story, Outline]:
@@ -190,7 +190,7 @@ def _article(subject: _Subject, prose: Prose) -> Article:
     language = subject.kept("language", _language(subject, prose.text))
     published, modified = _dates(subject, language, place)
     authors = _authors(subject, place)
-    section = subject.selected(selected_text(document, layout.section))
+    section = _chosen(selected_text(document, layout.section))
     section = section or section_from(document, data, subject.outline, place.headline_at)
     canonical = subject.kept("canonical", canonical_from(document, data))
     drop = source.drop_query if source else ()
