@@ -188,12 +188,14 @@ def _dated_next(page: Weighed, headings: list[int]) -> range:
     outline, at = page.outline, page.headline_at
     for index in headings[bisect_right(headings, at) :] if at >= 0 else ():
         line = outline.lines[index]
-        if not _is_linked(line) or len(line.text) < _TITLE or sum(page.good[at:index]) < _OWN:
+        if not line.linked or len(line.text) < _TITLE or not _is_linked(line):
             continue
         stamps = (below.text for below in outline.lines[index + 1 : index + 1 + _STAMPS])
         dated = any(len(text) <= _STAMP and _YEAR.search(text) for text in stamps)
+        if not dated or sum(page.good[at:index]) < _OWN:
+            continue
         end = next((head for head in headings if head > index), len(page.good))
-        if dated and sum(page.good[index : min(end, outline.ends[outline.parents[line.box]])]) > _NEXT:
+        if sum(page.good[index : min(end, outline.ends[outline.parents[line.box]])]) > _NEXT:
             return range(index, len(outline.lines))
     return range(0)
 

@@ -140,7 +140,9 @@ def told_by_link(node: LexborNode, headline: str) -> str | None:
     link = node.parent
     while link is not None and link.tag in ("picture", "span"):
         link = link.parent
-    attributes = {**node.attributes, **link.attributes} if link is not None and link.tag == "a" else node.attributes
+    if link is None or link.tag != "a":
+        return None
+    attributes = link.attributes
     told = [attributes.get("data-caption")]
     if _PICTURE.search(attributes.get("href") or ""):
         told.append(attributes.get("title"))
