@@ -234,6 +234,25 @@ def test_a_listing_gives_rates_and_stories_to_wait_for(tmp_path: Path) -> None:
     assert len(rows(tmp_path, "quotes")) == 2
 
 
+def test_two_sources_of_one_site_get_each_its_own(tmp_path: Path) -> None:
+    """Its English and its sport pages, say, declared apart; other people's files name no source."""
+    sport = Source("sport", HERALD.home, (Listing("https://herald.example/sport/"),),
+                   story=r"https://herald\.example/sport/\d+", timezone="Asia/Almaty")  # fmt: skip
+    page = story_page("Town wins the cup", "Word of the cup spread early.")
+    listing = listing_page([("/sport/8", "The cup comes home to the town")])
+    file = warc(
+        tmp_path / "other.warc", (STORY, NOON, story_page("Flood closes streets", "Word of the flood spread early.")),
+        ("http://www.herald.example/sport/7", NOON, page), ("https://herald.example/sport/", NOON, listing),
+    )  # fmt: skip
+
+    taken_in(tmp_path, file, sources=(HERALD, sport))
+
+    assert rows(tmp_path, "SELECT source, headline FROM articles ORDER BY source") == [
+        {"source": "herald", "headline": "Flood closes streets"}, {"source": "sport", "headline": "Town wins the cup"}]
+    assert rows(tmp_path, "SELECT source, url FROM resources WHERE article_id IS NULL AND kind = 'story'") == [
+        {"source": "sport", "url": "https://herald.example/sport/8"}]
+
+
 def test_a_ticker_is_read_off_any_page_of_a_declared_site(tmp_path: Path) -> None:
     """A page about the paper is no story, and shows the rates of its day."""
     file = warc(tmp_path / "other.warc", ("https://herald.example/about", NOON, listing_page([])))

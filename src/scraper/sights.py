@@ -19,7 +19,7 @@ from scraper.decoding import codings, decoded
 from scraper.errors import RedirectError
 from scraper.records import Exchange, Index, Kept, Response
 from scraper.source import Listing, Place, Source
-from scraper.urls import host, is_story, normalised, numbered, origin, source_of, split
+from scraper.urls import claimed, host, is_story, normalised, numbered, on_site, origin, split
 
 Kind = Literal["listing", "story", "page", "gone", "other"]
 
@@ -98,7 +98,7 @@ class Atlas:
     ) -> None:
         self._sources = {source.key: source for source in sources}
         self._undeclared = undeclared
-        self._sites: dict[str, Source | None] = {}
+        self._sites: dict[str, tuple[Source, ...]] = {}
         self._places = {(source.key, _loose(place.url)): place
                         for source in self._sources.values() for place in source.discover}
         self._led: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
@@ -130,8 +130,14 @@ class Atlas:
     def _source_of(self, url: str) -> Source | None:
         site = origin(url)
         if site not in self._sites:
-            self._sites[site] = source_of(url, self._sources.values()) or self._undeclared(url)
-        return self._sites[site]
+            declared = on_site(url, self._sources.values())
+            self._sites[site] = declared or tuple(filter(None, [self._undeclared(url)]))
+        mine = self._sites[site]
+        if len(mine) < 2:
+            return mine[0] if mine else None
+        spelt = [(source, _spelt(url, source)) for source in mine]
+        theirs = (source for source, asked in spelt if self._place(asked, source) or claimed(asked, source))
+        return next(theirs, mine[0])
 
     def _place(self, asked: str, source: Source) -> Place | None:
         exact = self._places.get((source.key, _loose(asked)))

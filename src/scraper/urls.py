@@ -131,9 +131,22 @@ def same_site(url: str, source: Source) -> bool:
     return _bare(name) == _bare(host(source.home)) and (home_port in (80, 443) or _port(url) == home_port)
 
 
+def on_site(url: str, sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return those of these sources on whose site the address is; a site may be parted among several."""
+    return tuple(source for source in sources if same_site(url, source))
+
+
 def source_of(url: str, sources: Iterable[Source]) -> Source | None:
-    """Return the first of these sources on whose site the address is; None where it is nobody's."""
-    return next((source for source in sources if same_site(url, source)), None)
+    """Return the source whose pattern claims the address, else the first on whose site it is; None: it is nobody's."""
+    mine = on_site(url, sources)
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    return next((source for source in mine if claimed(url, source)), mine[0])
+
+
+def claimed(url: str, source: Source) -> bool:
+    """Tell whether the source names a pattern, and the address is one of its stories by it."""
+    return source.story is not None and is_story(normalised(url, source.drop_query), source)
 
 
 def is_story(url: str, source: Source) -> bool:

@@ -27,7 +27,7 @@ from scraper.records import Kept, Page, Response
 from scraper.sights import body_of, played_back
 from scraper.source import Source
 from scraper.sources import ALL
-from scraper.urls import host, is_story, normalised, origin, source_of
+from scraper.urls import host, is_story, normalised, on_site, origin, source_of
 
 STRETCH: Final = 64  # answers read in one go
 STRETCH_S: Final = 2.0  # and no further one is begun after so long
@@ -162,15 +162,15 @@ class _Sites:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = {source.key: source for source in sources}
-        self._known: dict[str, Source | None] = {}
+        self._known: dict[str, tuple[Source, ...]] = {}
 
     def source_of(self, url: str, told: str | None) -> Source | None:
         site = origin(url)
         if site not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[site] = source_of(url, self._sources.values())
-        return self._sources.get(told or "") or self._known[site]
+            self._known[site] = on_site(url, self._sources.values())
+        return self._sources.get(told or "") or source_of(url, self._known[site])
 
 
 @lru_cache(maxsize=1)  # one extraction at a time: its sites are told apart once, not once a stretch
