@@ -84,6 +84,13 @@ def test_a_page_that_names_nothing_but_its_site_has_no_headline() -> None:
     assert headline(SITE + OG.format(name) + TITLE.format(name), H1.format(name)) is None
 
 
+def test_a_site_that_stands_ahead_in_every_title_is_cut_off() -> None:
+    """An h1 with the site's name says nothing of what the title goes on with."""
+    head = SITE + TITLE.format("Valley Herald » Council closes the lower sluice")
+
+    assert headline(head, H1.format("Valley Herald")) == "Council closes the lower sluice"
+
+
 def test_a_tag_that_formats_nothing_is_text() -> None:
     """A reader sees `<script>` where the page shows it escaped; an <em> that was left in og:title is none of it."""
     told = "Why the &lt;script&gt; tag is &lt;em&gt;no&lt;/em&gt; friend"

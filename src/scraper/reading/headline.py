@@ -166,7 +166,7 @@ def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str])
     `key` is the text folded, `others` the candidates, each with its own.
     """
     for other, part in others:
-        if 12 <= len(part) < len(key):
+        if 12 <= len(part) < len(key) and part not in sites:
             behind = key[len(part) :].lstrip() if key.startswith(part) else ""
             ahead = key[: -len(part)].rstrip() if key.endswith(part) else ""
             parted = behind and not behind[0].isalnum() and behind[0] not in _QUOTED
@@ -175,6 +175,8 @@ def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str])
     pieces = list(_SEPARATOR.finditer(text))
     while pieces and _names_site(folded(text[pieces[-1].end() :]), sites):
         text = text[: pieces.pop().start()]
+    if pieces and folded(text[: pieces[0].start()]) in sites:
+        text = text[pieces[0].end() :]
     return text.strip()
 
 
