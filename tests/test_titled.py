@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape
 
 import pytest
@@ -148,9 +148,11 @@ def test_a_story_told_in_an_editors_blocks_is_read() -> None:
 
 
 def test_the_headline_in_state_is_without_the_sites_name_of_the_title() -> None:
-    page = _page({"post": STORY, "latest": [OTHER]}).replace("</title>", " - The Valley and Its Herald</title>")
+    head = f"<head><title>{HEADLINE} - Times Of Central Bread</title></head>"
 
-    assert article(page).headline == HEADLINE
+    read = article(f"<html>{head}<body>{STATES['attribute']}</body></html>")
+
+    assert (read.headline, read.published and read.published.day) == (HEADLINE, date(2025, 10, 10))
 
 
 def test_the_pictures_of_a_story_in_state_are_its_own() -> None:

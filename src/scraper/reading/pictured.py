@@ -24,7 +24,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SLANTED = 160  # characters of a line that only its look says to be a caption
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,300}>")
-_SPACES = 2  # between the words of a caption, at least: a file's name has none
+_SPACES = 2  # between the words of a title that is a caption, at least: a file's name has none
 _ROW = 3  # pictures side by side, each with its words, that make a gallery
 _BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
 CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)\w{0,6}\s?[:©]", re.IGNORECASE)
@@ -143,11 +143,11 @@ def told_by_link(node: LexborNode, headline: str) -> str | None:
     if link is None or link.tag != "a":
         return None
     attributes = link.attributes
-    told = [attributes.get("data-caption")]
-    if _PICTURE.search(attributes.get("href") or ""):
-        told.append(attributes.get("title"))
-    texts = (squeezed(_TAG.sub(" ", html.unescape(text))) for text in told if text)
-    return next((text for text in texts if text.count(" ") >= _SPACES and text != headline), None)
+    told, title = attributes.get("data-caption"), attributes.get("title") or ""
+    if not told and _PICTURE.search(attributes.get("href") or "") and title.count(" ") >= _SPACES:
+        told = title
+    text = squeezed(_TAG.sub(" ", html.unescape(told or "")))
+    return text if text and text != headline else None
 
 
 def quoting_figures(outline: Outline) -> set[int]:

@@ -113,8 +113,11 @@ def titled_text(story: Json) -> str:
 
 def titled_headline(document: Document, headline: str) -> str:
     """Return the headline without the site's name behind it, where the object that bears it says it so."""
-    told = (plain(_said(value)) for value in document.borne.get(headline, {}).values())
-    return next((text for text in told if _WHOLE <= len(text) < len(headline) and headline.startswith(text)), headline)
+    story = document.borne.get(headline, {})
+    told = (plain(_said(value)) for value in story.values())
+    own = next((text for text in told if _WHOLE <= len(text) < len(headline) and headline.startswith(text)), headline)
+    document.borne[own] = story
+    return own
 
 
 def titled_dates(story: Json) -> Iterator[str | int]:
