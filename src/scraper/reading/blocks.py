@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from scraper.document import names
 from scraper.reading.hints import (
     ASIDES,
     BYLINE,
@@ -17,7 +15,6 @@ from scraper.reading.hints import (
     JUNK,
     PARTED,
     SPAN_BLOCKS,
-    TAG_HINTS,
     TELLING,
     hints_from,
     hints_of,
@@ -25,31 +22,31 @@ from scraper.reading.hints import (
 )
 from scraper.reading.outline import Line, Mark, Outline
 from scraper.reading.runaway import ENDS, runaways
+from scraper.reading.tags import (
+    BREAK,
+    BUTTON,
+    IMAGE,
+    INLINE,
+    LINK,
+    LOOSE,
+    SPAN,
+    STRONG,
+    TAGS,
+    TEXT,
+    TIGHT,
+    TIME,
+    UNREAD,
+    Tag,
+    tag_of,
+)
 from scraper.text import squeezed
 
-# in the order in which they are asked for: what is not entered, what stands in a line, blocks
-_TEXT, _UNREAD, _BUTTON, _BREAK, _IMAGE, _INLINE, _STRONG, _LINK, _TIME, _SPAN, _TIGHT, _LOOSE = range(1, 13)
-_KINDS = {
-    "-text": _TEXT, "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "img": _IMAGE, "button": _BUTTON,
-    "time": _TIME,
-    **dict.fromkeys(names("span em small cite abbr"), _SPAN),
-    **dict.fromkeys(names(
-        "script style template title noscript iframe object svg math textarea select datalist nav canvas audio"
-        " video map input progress meter label dialog head rt rp -comment"
-    ), _UNREAD),
-    **dict.fromkeys(names(
-        "acronym bdi bdo big code data del dfn font i ins kbd mark q ruby rb s samp strike sub sup tt u"
-        " var wbr nobr"
-    ), _INLINE),
-    **dict.fromkeys(names("p h1 h2 h3 h4 h5 h6 li dt dd td th pre figcaption caption summary"), _TIGHT),
-}  # fmt: skip
-_TAGS: dict[int, _Tag] = {}  # by Lexbor's number, which costs a third of a tag's name
-_MOST_NUMBERS = 1_000  # Lexbor has 200 tags; one it does not know is numbered by its place in memory
 _PARAGRAPH = 60  # linked characters of a line
 _STAMPED = 10  # lines below the h1 in which a story is dated
 _SIGNED = 2  # the same in which a footer is the story's
 _FAR = 4  # boxes between an h1 and what holds it and the site's header both
 _SMALL = 1500  # characters; a larger box is read even if its name says that it is none of the story
+_NOTED = DATE | BYLINE
 
 
 def outline_from(root: LexborNode | None) -> Outline:
@@ -97,8 +94,7 @@ class _Walk:
         self.away = 0
         self.h1_at = -1
         self.parts: list[str] = []
-        self.linked = self.strong = self.box = 0
-        self.links = self.strongs = 0  # elements that are open
+        self.linked = self.strong = self.box = self.links = self.strongs = 0  # the last two: elements that are open
         self.heeding = bool(unclosed)  # whether some link may be more than one
         self.captioned = True  # whether some picture has a caption
 
@@ -111,28 +107,27 @@ class _Walk:
         self.captioned = bool(root.parser.tags("figcaption"))  # half of what a selector costs
 
     def run(self, root: LexborNode) -> None:
-        """Read everything below `root`.
+        """Read everything below `root`: what stands here and in no method is done for each of a page's thousand nodes.
 
         White space between blocks is skipped in C; where that would glue two inline elements, a space is put.
-        What stands here rather than in a method is done for each of a page's thousand nodes.
         """
         stack: list[tuple[Iterator[LexborNode], int, bool]] = []
         children, loose = root.iter(include_text=True, skip_empty=True), True
-        closed, plain = False, _STRONG if self.heeding else _LINK  # `closed`: an inline element ended here
+        closed, plain = False, STRONG if self.heeding else LINK  # `closed`: an inline element ended here
         while True:
             for node in children:
-                tag = _TAGS.get(node.tag_id) or _tag_of(node)
+                tag = TAGS.get(node.tag_id) or tag_of(node)
                 kind = tag.kind
-                if kind == _TEXT:
+                if kind == TEXT:
                     self.told(node)
                     closed = False
                     continue
-                if kind <= _BUTTON:
-                    if kind == _UNREAD or not self.opens_picture(node):
+                if kind <= BUTTON:
+                    if kind == UNREAD or not self.opens_picture(node):
                         continue
-                    kind = _LOOSE
+                    kind = LOOSE
                 child = node.first_child
-                if child is None or kind <= _IMAGE:
+                if child is None or kind <= IMAGE:
                     self.void(node, kind)
                     continue
                 opening = -kind if kind <= plain else self.opened(node, tag)
@@ -141,9 +136,9 @@ class _Walk:
                 if opening < 0:
                     if closed and loose:
                         self.parts.append(" ")
-                    if opening == -_LINK:
+                    if opening == -LINK:
                         self.links += 1
-                    elif opening == -_STRONG:
+                    elif opening == -STRONG:
                         self.strongs += 1
                 if not child.is_text_node or child.next is not None:
                     break
@@ -157,7 +152,7 @@ class _Walk:
                 continue
             closed = False
             stack.append((children, opening, loose))
-            loose = kind == _LOOSE
+            loose = kind == LOOSE
             children = node.iter(True, loose)
         self.flush()
         self.outline.ends[0] = len(self.lines)
@@ -174,9 +169,9 @@ class _Walk:
     def closed(self, opened: int) -> bool:
         """Go back to the box that was left for a block, and tell whether an inline element ended instead."""
         if opened < 0:
-            if opened == -_LINK:
+            if opened == -LINK:
                 self.links -= 1
-            elif opened == -_STRONG:
+            elif opened == -STRONG:
                 self.strongs -= 1
             return True
         if self.parts:
@@ -187,30 +182,30 @@ class _Walk:
 
     def void(self, node: LexborNode, kind: int) -> None:
         """Note what holds nothing: a line break, a picture, an empty block."""
-        if kind == _IMAGE:
+        if kind == IMAGE:
             self.outline.images.append(Mark(node, 0, self.box, len(self.lines)))
-        elif kind == _BREAK:
+        elif kind == BREAK:
             self.flush(breaks=1)
-        elif kind >= _TIGHT and self.parts:
+        elif kind >= TIGHT and self.parts:
             self.flush()
 
-    def opened(self, node: LexborNode, tag: _Tag) -> int | None:
+    def opened(self, node: LexborNode, tag: Tag) -> int | None:
         """Return what is closed behind the element: the box it stands in, or minus its kind; None to pass it over."""
-        if tag.kind == _LINK:
+        if tag.kind == LINK:
             return self.linking(node)
         attributes, words, hints = node.attributes, "", 0
         if attributes:
             words = attributes.get("class") or ""
             hints = hints_from(words) if words and len(attributes) == 1 else hints_of(attributes)
-        if hints & _NOTED or tag.kind == _TIME:
+        if hints & _NOTED or tag.kind == TIME:
             self.note(node, tag.kind, hints)
-        if _TIME <= tag.kind <= _SPAN:
-            if tag.kind == _TIME or not hints & SPAN_BLOCKS:
+        if TIME <= tag.kind <= SPAN:
+            if tag.kind == TIME or not hints & SPAN_BLOCKS:
                 return -tag.kind
             if hints & HIDDEN and self.asides:
                 return None
         hints |= tag.hints
-        if hints & PARTED and tag.kind == _TIGHT:
+        if hints & PARTED and tag.kind == TIGHT:
             hints = on_paragraph(hints, tag.name)
         if self.parts:
             self.flush()
@@ -232,22 +227,23 @@ class _Walk:
         attributes = node.attributes
         href = attributes.get("href")
         if href in self.unclosed or (href is None and "name" in attributes):  # a named place, often left open
-            return -_INLINE
+            return -INLINE
         if "author" in (attributes.get("rel") or ""):
             self.outline.authors.append(Mark(node, BYLINE, self.box, len(self.lines)))
-        return -_LINK
+        return -LINK
 
     def opens_picture(self, button: LexborNode) -> bool:
         """Tell whether the button holds a caption, and note the picture of one that holds only that."""
         pictures = button.css("img, figcaption")
-        captioned = any(picture.tag == "figcaption" for picture in pictures)
-        for picture in () if captioned else pictures[:1]:
-            self.void(picture, _IMAGE)
-        return captioned
+        if any(picture.tag == "figcaption" for picture in pictures):
+            return True
+        for picture in pictures[:1]:
+            self.void(picture, IMAGE)
+        return False
 
     def note(self, node: LexborNode, kind: int, hints: int) -> None:
         mark = Mark(node, hints, self.box, len(self.lines) + bool(self.parts))
-        if kind == _TIME or hints & DATE:
+        if kind == TIME or hints & DATE:
             self.outline.times.append(mark)
         if hints & BYLINE:
             self.outline.authors.append(mark)
@@ -255,8 +251,7 @@ class _Walk:
     def is_aside(self, node: LexborNode, hints: int) -> bool:
         """Tell whether the box is passed over: by its name, or as one that stands far above the page's first h1."""
         if self.away:
-            away = self.above_h1.get(node.mem_id)
-            if away is not None:
+            if (away := self.above_h1.get(node.mem_id)) is not None:
                 self.nearing, self.away = len(self.outline.parents), away
                 self.h1_at = len(self.lines) if away == 0 else self.h1_at
                 return False
@@ -268,7 +263,7 @@ class _Walk:
             return False
         if 0 <= self.h1_at <= len(self.lines) <= self.h1_at + _STAMPED:  # a date stands in many an aside there
             for time in node.css("time"):
-                self.note(time, _TIME, 0)
+                self.note(time, TIME, 0)
         return True
 
     def is_small(self, node: LexborNode, least: int, hints: int = 0) -> bool:
@@ -298,25 +293,6 @@ class _Walk:
         self.linked = self.strong = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    kind: int
-    name: str
-    hints: int
-
-
-def _tag_of(node: LexborNode) -> _Tag:
-    """Return what is to be known of an element's tag; a custom element is named as a class is."""
-    name = node.tag or ""
-    tag = _Tag(_KINDS.get(name, _LOOSE), name, hints_from(name) if "-" in name else TAG_HINTS.get(name, 0))
-    if node.tag_id < _MOST_NUMBERS:
-        _TAGS[node.tag_id] = tag
-    return tag
-
-
 def _is_captioned(node: LexborNode, size: int) -> bool:
     """Tell whether the box of so many characters holds a picture's caption, and most of its words lead nowhere."""
     return node.css_first("figcaption") is not None and 2 * sum(len(link.text()) for link in node.css("a")) < size
-
-
-_NOTED = DATE | BYLINE
