@@ -164,3 +164,12 @@ def test_an_error_carries_the_receipts_of_all_its_tries() -> None:
     assert [(kept.url, kept.status) for kept in error.kept] == [
         (site.url("/robots.txt"), 404), *[(site.url("/a"), 500)] * 4,
     ]  # fmt: skip
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next() -> None:
+    """It came along with one that h11 read, and h11 still held it when the next was of its kind."""
+    asked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nPage\r\n0\r\n\r\n"
+    with Site({"/a": asked + asked.replace(b"Page", b"Fake"), "/b": asked.replace(b"Page", b"Next")}) as site:
+        got = Net().get(site.url("/a"), site.url("/b"))
+
+    assert [page.body for page in got if isinstance(page, Response)] == [b"Page", b"Next"]

@@ -76,8 +76,8 @@ class Direct:
         return event
 
     async def finish(self) -> None:
-        """Make ready for the next request, or close what is not to be used again."""
-        if self._state.their_state is h11.DONE:
+        """Make ready for the next request, or close what is not to be used again: more came than was asked for, say."""
+        if self._state.their_state is h11.DONE and self._state.trailing_data == (b"", False):
             self._state.start_next_cycle()
             self.rest()
         else:
