@@ -20,6 +20,7 @@ from archives import BODY, HOUR, KGS, NOON, STORY, UZS, saved
 from hostile import FORMULAS, HOSTILE, hostile_archive
 from scraper.cli import cli
 from scraper.cli.export import TABLES
+from scraper.export.files import replacing
 from scraper.store import EXPORTS, Store
 
 OTHER = replace(STORY, url="https://site.example/dam/", headline="Dam holds", body=f"The dam held. {BODY}", tags=())
@@ -140,6 +141,18 @@ def test_a_file_is_replaced_whole_or_not_at_all(store: Store, tmp_path: Path) ->
 
     assert json.loads(path.read_text())["headline"] == "Pass closed"
     assert [each.name for each in tmp_path.glob("*.part")] == []
+
+
+def test_two_who_replace_one_file_do_not_meet(tmp_path: Path) -> None:
+    """Each writes beside it under a name of its own: the file is one's or the other's."""
+    path = tmp_path / "state.prom"
+
+    with replacing(path) as last, replacing(path) as first:
+        last.write_text("last\n")
+        first.write_text("first\n")
+
+    assert path.read_text() == "last\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["state.prom"]
 
 
 def test_parquet_is_typed(store: Store, tmp_path: Path) -> None:

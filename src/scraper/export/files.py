@@ -62,8 +62,8 @@ def append_new(rows: Iterable[Row], export: Export, form: Form, path: Path) -> i
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to write beside `path`, and put it in its place when it is whole."""
-    part = path.with_name(f"{path.name}.part")
+    """Give a file to write beside `path`, of a name of its own, and put it in its place when it is whole."""
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         yield part
         part.replace(path)
