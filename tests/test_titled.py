@@ -174,3 +174,13 @@ def test_a_hostile_script_takes_seconds_at_most(script: str) -> None:
     list(literal_values(script))
 
     assert time.process_time() - started < 16
+
+
+def test_the_holes_of_a_literal_are_counted() -> None:
+    """`Array(1000)` in ten characters: 65,000 of them were 500 MB."""
+    few, many = (f"x={{rows:[{'Array(1000),' * count}],text:'{'x' * 300}'}}" for count in (100, 1_000))
+
+    (value,) = literal_values(few)
+
+    assert value == {"rows": [[None] * 1_000] * 100, "text": "x" * 300}
+    assert list(literal_values(many)) == []

@@ -147,12 +147,18 @@ class _Reader:
             held = self.items(")", depth) if self.takes("(") else []
             if made:
                 return held[0] if held else None
-            return [None] * min(held[0], _HOLES) if held and isinstance(held[0], int) else held
+            return self.holes(held[0]) if held and isinstance(held[0], int) else held
         if name in _WORDS:
             return _WORDS[name]
         if name in self.names:
             return self.names[name]
         raise ValueError("no literal")
+
+    def holes(self, count: int) -> list[object]:
+        """Return as many holes, each of which counts as a token."""
+        count = max(0, min(count, _HOLES, self.left))
+        self.left -= count
+        return [None] * count
 
     def items(self, end: str, depth: int) -> list[object]:
         """Read values up to the sign that ends them."""
