@@ -8,11 +8,13 @@ import pty
 import subprocess
 import sys
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from archives import BODY, HOUR, NOON, STORY, saved
+from scraper.cli.streams import speak_to_programs
 from scraper.store import Store
 
 HANG_S = 60
@@ -117,3 +119,13 @@ def test_a_terminal_gets_the_colours_it_wants(db: Path, wish: dict[str, str], co
     shown = os.read(mine, 1 << 16)
     os.close(mine)
     assert (b"\x1b[3" in shown, b"[-" in shown) == (colours, not colours)
+
+
+def test_what_utf_8_cannot_say_is_escaped_for_programs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new encoding alone makes a stream strict: a file's name of odd bytes would end the command."""
+    stream = TextIOWrapper(BytesIO(), "ascii", "backslashreplace")
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    speak_to_programs()
+
+    assert (stream.encoding, stream.errors) == ("utf-8", "backslashreplace")

@@ -24,6 +24,7 @@ import pytest
 from ceilings import HANG_S
 from crashes import SOURCE, faults_after
 from newsroom import Newsroom, story_page
+from scraper.cli.commands import files_wanted
 from servers import Talk, answer
 
 KAZAKH = (
@@ -394,6 +395,11 @@ def test_too_few_open_files_are_no_bug(room: Newsroom) -> None:
 
     assert (few.returncode, few.stderr.count("\n"), "ulimit -n" in few.stderr) == (74, 1, True)
     assert (soft.returncode, soft.stderr) == (0, "")
+
+
+def test_a_limit_of_open_files_is_never_lowered() -> None:
+    """`-1`: without end; some systems let each process have more than we would ask for."""
+    assert [files_wanted(256, -1), files_wanted(1024, 4096), files_wanted(65_536, 1 << 20)] == [8_192, 4_096, 65_536]
 
 
 @pytest.mark.parametrize("environment", [{}, {"LANG": "C"}, {"LC_ALL": "POSIX", "TZ": "Asia/Tashkent"}])

@@ -126,7 +126,12 @@ def _claim_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         with suppress(OSError, ValueError):  # a Mac's "unlimited" is more than it gives
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, _MOST_FILES) if hard > 0 else _MOST_FILES, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files_wanted(soft, hard), hard))
+
+
+def files_wanted(soft: int, hard: int) -> int:
+    """Return how many open files to ask for, by the limits there are (below zero: none); never fewer than before."""
+    return max(soft, min(hard, _MOST_FILES) if hard > 0 else _MOST_FILES)
 
 
 def _last_words(error: BaseException) -> int:

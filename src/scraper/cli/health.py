@@ -70,7 +70,7 @@ def _overdue(store: Store, now: datetime, hours: float | None) -> Iterator[dict[
     """Yield an alert where the last run ended longer ago: of what keeps a run from beginning no run can tell."""
     last = store.last_run()
     ended = last["finished"] if last else None
-    if hours and (ended is None or now - datetime.fromisoformat(ended) > timedelta(hours=hours)):
+    if hours and (ended is None or (now - datetime.fromisoformat(ended)) / timedelta(hours=1) > hours):
         yield {"source": "", "kind": "overdue", "subject": "", "opened": ended,
                "message": f"no run has ended for {hours:g} hours, the last: {ended or 'never'}"}
 

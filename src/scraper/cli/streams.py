@@ -58,7 +58,7 @@ def stand_on_streams() -> None:
 def speak_to_programs() -> None:
     """Let stdout be UTF-8 whatever the locale: JSON, CSV and pages that say so are read by programs."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # unsaid, it is strict
 
 
 def coloured() -> bool:
