@@ -138,7 +138,10 @@ def test_a_publishers_own_number_is_the_groups_of_the_pattern() -> None:
     (r"https://herald\.example/news/[a-z0-9-]+", "https://herald.example/news/"),
     (r"^https://herald\.example/uz/n-\d+", "https://herald.example/uz/"),
     (r"https?://(?:www\.)?herald\.example/news\-room/.+", "https://herald.example/news-room/"),
+    (r"https?://(?:herald\.example|m\.herald\.example)/news/(?:(?:a|b)-)?[^|]+", "https://herald.example/news/"),
     ("https://herald.example/(?:uz|ru)/.+", None),
+    (r"https://herald\.example/news/.+|https://herald\.example/ru/.+", None),
+    (r"https?://(?:www\.herald\.example/news/|herald\.example/ru/).+", None),
     (None, None),
 ])  # fmt: skip
 def test_a_pattern_that_begins_with_an_address_names_its_stories_folder(story: str | None, folder: str | None) -> None:

@@ -161,9 +161,19 @@ def is_story(url: str, source: Source) -> bool:
 def story_folder(source: Source) -> str | None:
     """Return the address under which a source's pattern has all its stories; None where it names no such folder."""
     literal = _LITERAL.match(source.story or "")
+    if literal and ("(" in _groupless(literal[0]) or "|" in _groupless(source.story or "")):
+        return None  # one of several
     path = re.sub(r"\\(.)", r"\1", literal[1]) if literal else ""
     folder = path[: path.rfind("/") + 1]
     return origin(source.home) + folder if len(folder) > 1 else None
+
+
+def _groupless(pattern: str) -> str:
+    """Return a pattern without its escapes, classes and groups; a bracket that stays is not closed in it."""
+    plain, inner = "", re.sub(r"\\.|\[\^?\]?[^\]]*\]", "", pattern)
+    while plain != inner:
+        plain, inner = inner, re.sub(r"\([^()]*\)", "", inner)
+    return plain
 
 
 def numbered(place: Listing, number: str) -> str | None:
