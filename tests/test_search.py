@@ -55,6 +55,7 @@ def test_the_newest_stories_come_first_with_their_matches_marked(db: Path) -> No
         (["--limit", "1", "snow"], 1), (["--since", "2026-03-03", "snow"], 1), (["--until", "2026-03-02", "snow"], 1),
         (["--since", "2026-03-02", "--until", "2026-03-03", "--source", "site", "snow"], 2),
         (["--since", "2026-03-04", "snow"], 0), (["so'm"], 1), (["so\u2018m"], 1),
+        (["lorries", "_"], 1), (["headline:-", "lorries"], 1), (["_"], 0),
     ],
 )  # fmt: skip
 def test_words_phrases_endings_and_fields_can_be_asked_for(db: Path, query: list[str], found: int) -> None:

@@ -51,7 +51,7 @@ Days = tuple[str | None, str | None]  # YYYY-MM-DD, the first and the last; None
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _SPELT = 20  # terms; of a longer query each is looked for as it was typed
-_LETTER = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W_]")  # what the index takes for one
 _FIELD = re.compile(rf"({'|'.join(_SEARCHED)}):(?=\S)")
 
 _COLUMNS = """
@@ -89,7 +89,8 @@ def found(
 def expression(query: str) -> str:
     """Return `query` in FTS5's language, every term quoted; "" where no term holds a letter or a digit."""
     terms = [match for match in _TERM.finditer(visible(query)) if _LETTER.search(match[0])]
-    return " AND ".join(_quoted(match, spelt=len(terms) <= _SPELT) for match in terms)
+    quoted = (_quoted(match, spelt=len(terms) <= _SPELT) for match in terms)
+    return " AND ".join(filter(None, quoted))  # AND with an empty phrase finds nothing
 
 
 def _quoted(match: re.Match[str], *, spelt: bool) -> str:
@@ -101,7 +102,7 @@ def _quoted(match: re.Match[str], *, spelt: bool) -> str:
     text = term[field.end():] if field else term
     ending = "*" if text.endswith("*") else ""
     text = text.replace('"', " ")
-    return f"{prefix}{_any_of(text, ending, spelt=spelt)}" if _LETTER.search(text) else '""'
+    return f"{prefix}{_any_of(text, ending, spelt=spelt)}" if _LETTER.search(text) else ""
 
 
 def _any_of(text: str, ending: str, *, spelt: bool) -> str:
