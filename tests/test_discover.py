@@ -317,3 +317,30 @@ def test_an_editions_own_language_reads_the_dates_of_its_listing(path: str, day:
     found = index(page, Listing(f"https://a.example{path}"), source)
 
     assert [teaser.stamp.day for teaser in found.teasers if teaser.stamp] == [day]
+
+
+def test_an_english_listing_is_dated_as_its_country_writes_days() -> None:
+    """As on the stories themselves: 03/02/2026 is in February where the source is not of the United States."""
+    link = "<a href='/bridge-opens-at-last/'>The bridge opens at last</a>"
+    source = Source(key="a", home="https://a.example/", discover=(), language="en", country="UZ")
+
+    found = index(f"<article><h2>{link}</h2><time>03/02/2026</time></article>", LISTING, source)
+
+    assert [teaser.stamp and (teaser.stamp.day, teaser.stamp.fault) for teaser in found.teasers] == [
+        (date(2026, 2, 3), None)]
+
+
+def test_a_number_of_the_next_page_in_json_is_no_address() -> None:
+    stories = [{"title": "Water returns to the lower lake", "url": "/news/water-returns-12537"}, {"title": 7, "url": 3}]
+
+    found = index(json.dumps({"next": 2, "items": stories}), LISTING)
+
+    assert (urls(found), found.following) == (["https://a.example/news/water-returns-12537"], ())
+
+
+def test_a_listing_in_a_pages_state_goes_on_where_the_page_says() -> None:
+    stories = [{"title": "Water returns to the lower lake", "url": "/news/water-returns-12537", "text": "x" * 400}]
+    page = ("<html><head><link rel=next href='/latest/?page=2'></head><body><div id=app></div>"
+            f"<script type='application/json'>{json.dumps(stories)}</script>")
+
+    assert index(page, LISTING).following == ("https://a.example/latest/?page=2",)

@@ -134,3 +134,10 @@ def test_an_h1_that_the_head_repeats_is_the_headline_whatever_the_site_is_called
     head = "".join(f'<meta property="og:{key}" content="{title}">' for key in keys)
 
     assert headline(TITLE.format(title) + head, f"<h1>herald back to home</h1><h1>{title}</h1>") == title
+
+
+def test_a_headline_that_begins_with_the_sites_name_keeps_it() -> None:
+    """Papers write about themselves, and some bear the name of a river; the h1 says the same."""
+    title = "Valley Herald – a hundred years on the river"
+
+    assert headline(SITE + OG.format(title) + TITLE.format(f"{title} | Valley Herald"), H1.format(title)) == title

@@ -223,3 +223,63 @@ def test_a_byline_that_goes_on_about_its_author_is_no_text() -> None:
 )
 def test_sentences_and_hours_above_the_text_are_of_it(line: str) -> None:
     assert article(story(above=f"<p>{line}</p>")).body == f"{line}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Матч начнётся 12 октября в 20:00.",
+        "The council meets on 12 October at 14:30.",
+        "By Lantern Day, the water of the lower lake is back.",
+    ],
+)
+def test_a_sentence_that_gives_an_hour_or_begins_as_a_byline_is_text(line: str) -> None:
+    assert article(story(above=f"<p>{line}</p>")).body == f"{line}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize("around", ["<main><h1>{0}</h1><div>{1}</div></main>", "<div><div><h1>{0}</h1></div>{1}</div>"])
+def test_a_short_story_about_ad_blockers_is_the_pages_own(around: str) -> None:
+    """No box around it is called an article, and it is no longer than a notice."""
+    told = "Half of the readers in Varn use an ad blocker, the council found when it asked them in the autumn."
+    text = f"<div><p>{told}</p><p>{SENTENCES[0]}</p></div>"
+    foot = f"<footer><p>{SENTENCES[1]}</p></footer>"
+
+    assert article(f"<body>{around.format(HEADLINE, text)}{foot}</body>").body == f"{told}\n\n{SENTENCES[0]}"
+
+
+def test_a_paragraph_about_ad_blockers_in_a_box_of_its_own_is_text() -> None:
+    """Editors that write blocks box each paragraph."""
+    told = "Half of the readers in Varn use an ad blocker, the council found when it asked them in the autumn."
+    boxed = "".join(f"<div><p>{text}</p></div>" for text in (*SENTENCES, told, *SENTENCES))
+
+    read = article(f"<main><h1>{HEADLINE}</h1><div>{boxed}</div></main>")
+
+    assert read.body == "\n\n".join((*SENTENCES, told, *SENTENCES))
+
+
+def test_a_russian_request_to_let_adverts_through_is_no_text() -> None:
+    told = "У вас включён блокировщик рекламы, отключите его на этой странице, чтобы читать новости долины и дальше."
+    notice = f"<div><div><p>{told}</p></div></div>"
+
+    assert article(story(below=f"<div>{notice}</div>")).body == TEXT
+
+
+@pytest.mark.parametrize("stamp", ["9 October 2025", "In 2025 it had been sold by the loaf, and before by hand."])
+def test_a_digest_of_linked_and_dated_parts_is_one_story(stamp: str) -> None:
+    """A few words open it; so does a part whose first sentence names a year."""
+    part = f"<h2><a href='/{{0}}/'>Bread is sold by weight in {{0}}</a></h2><p>{stamp}</p><p>{{0}}: {LONG}</p>"
+    parts = "".join(part.format(name) for name in ("Varn", "Tolmen"))
+    intro = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:2])
+
+    read = article(f"<main><div><h1>{HEADLINE}</h1>{intro}{parts}</div></main>")
+
+    assert read.body.count("The gauge of the upper") == 2
+
+
+def test_a_caption_that_begins_with_by_or_von_is_one() -> None:
+    """Only a name behind it makes a byline of it."""
+    told = ("Von der Tann and Odra Penn in Tolmen", "By the lower lake")
+    shown = "".join(f"<figure><img src='/{at}.jpg'><figcaption>{text}</figcaption></figure>"
+                    for at, text in enumerate(told))  # fmt: skip
+
+    assert [image.caption for image in article(story(above=shown)).images] == list(told)

@@ -184,3 +184,14 @@ def test_the_holes_of_a_literal_are_counted() -> None:
 
     assert value == {"rows": [[None] * 1_000] * 100, "text": "x" * 300}
     assert list(literal_values(many)) == []
+
+
+@pytest.mark.parametrize("short", [f"{HEADLINE[:-4]}", f"{HEADLINE} and the"])
+def test_a_shorter_title_beside_the_headline_in_state_does_not_cut_it(short: str) -> None:
+    """Only what a sign parts from the site's name behind it."""
+    title = f"{HEADLINE} and the upper one"
+    state = escape(json.dumps({"post": {"short": short, **STORY, "title": title}}))
+
+    read = article(f"<html><head><title>{title}</title></head><body><div data-page='{state}'></div></body></html>")
+
+    assert read.headline == title

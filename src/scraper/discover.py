@@ -102,7 +102,8 @@ def _page_index(response: Response, document: Document, place: Listing, source: 
         sheet, targets, zone=source.timezone, fetched=response.fetched, language=_language(response, source)
     )
     if not teasers and (told := stories_in_state(document, source)):
-        index = _page_index(response, document_from_text(told, response.url), place, source)
+        named = named or next_page(document, sheet.links)
+        index = _page_index(response, document_from_text(told, response.url), place, source, named)
         return replace(index, ticker=ticker_of_page(document, source.widgets))
     following = _numbered_page(response, place) if place.pages else named or next_page(document, sheet.links)
     passed_over = 0 if teasers or source.story is None or response.asked != place.url else len(
@@ -282,7 +283,8 @@ def _stamp(text: str | None, response: Response, source: Source) -> Stamp | None
 
 def _language(response: Response, source: Source) -> str | None:
     """Return the language a listing's dates are read in: its edition's, or the source's own."""
-    return edition_language(response.url, source) or source.language
+    language = edition_language(response.url, source) or source.language
+    return f"en-{source.country}" if language == "en" and source.country else language  # as its stories' dates are
 
 
 def _plain(text: str | None) -> str | None:

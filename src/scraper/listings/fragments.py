@@ -81,16 +81,20 @@ def _values(root: object) -> Iterator[str | Mapping[str, object]]:
 def _card(item: Mapping[str, object], folder: str | None) -> str:
     tongues = tuple(name for name in item if name.startswith("title_"))  # title_uz and title_ru
     address, headline = _first(item, _ADDRESSES), _first(item, (*_HEADLINES, *tongues))
-    if folder and headline and not address and len(headline) >= _TITLE and (slug := _first(item, _SLUGS)):
+    if folder and headline and not address and len(headline) >= _TITLE and (slug := _numbered(item, _SLUGS)):
         address = folder + slug
     if not address or not headline:
         return ""
-    stamp = _first(item, _STAMPS)
+    stamp = _numbered(item, _STAMPS)
     time = f'<time datetime="{escape(stamp)}"></time>' if stamp else ""
     return f'<article><h2><a href="{escape(address)}">{escape(headline)}</a></h2>{time}</article>'
 
 
 def _first(item: Mapping[str, object], names: tuple[str, ...]) -> str | None:
-    found = (item.get(name) for name in names)
-    texts = (str(value) if type(value) is int else value for value in found)
+    texts = (item.get(name) for name in names)
     return next((text for text in texts if isinstance(text, str) and text.strip()), None)
+
+
+def _numbered(item: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    """Return the first of these members that is a text or a number."""
+    return _first({name: str(value) if type(value) is int else value for name, value in item.items()}, names)

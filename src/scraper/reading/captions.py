@@ -14,7 +14,7 @@ from scraper.reading.body import Story
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, CREDIT, FIGURE, FRAME, HIDDEN, JUNK
 from scraper.reading.outline import Mark
 from scraper.reading.pictured import CREDIT_LABEL, told_by_link
-from scraper.reading.stamplines import SIGNED, gives_minute, says_when
+from scraper.reading.stamplines import gives_minute, is_signed, says_when
 from scraper.records import Image, Role
 from scraper.text import squeezed
 from scraper.urls import absolute
@@ -154,7 +154,7 @@ def _is_stamp(text: str, *, named: bool) -> bool:
 
 def _is_furniture(text: str) -> bool:
     """Tell whether the text says who wrote the story, or what to subscribe to."""
-    return (len(text) <= _BYLINE and SIGNED.match(text) is not None) or "newsletter" in text.lower()
+    return (len(text) <= _BYLINE and is_signed(text)) or "newsletter" in text.lower()
 
 
 def _captioned(image: Image, story: Story, mark: Mark, captions: list[_Caption]) -> Image:

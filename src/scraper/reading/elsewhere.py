@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from scraper.reading.density import HEADINGS, Weighed
 from scraper.reading.hints import ARTICLE, QUOTE
 from scraper.reading.outline import Line, Outline
+from scraper.reading.stamplines import says_when
 
 _NOT_WORD = re.compile(r"\W+")
 _ASCII_NOT_WORD = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
@@ -24,10 +25,17 @@ _CARD = 400  # characters of running text that a card under a linked heading hol
 _MOST_CARDS = 200
 _LISTED = 800  # the same of one in a list of three or more
 _NOTICE = 600  # the same of a box that speaks of adverts
+_MOST_NOTICES = 40  # lines that do
 _ADVERTS = re.compile(r"\bad[\s-]?block|werbeblocker|блокировщик\w* рекламы", re.IGNORECASE)
+_BLOCKING = ("lock", "LOCK", "локир")  # in each of these
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|please|sie|ihr\w*|bitte|vous|votre|usted|вы|вас|вам|ваш\w*|пожалуйста|siz\w*|сиз\w*|сіз\w*"
+    r"|\w{3,}(?:ите|йте))\b",
+    re.IGNORECASE,
+)
 _TOLD = 400  # characters of running text that make a story
 _TITLE = 20  # characters of the linked title of the next story
-_OWN = 100  # of running text above it: less may be what opens a list of them
+_OWN = 300  # of running text above it: less may be what opens a digest of them
 _NEXT = 150  # of running text below it, up to the next heading
 _STAMPS = 2  # lines below it in which its day stands
 _STAMP = 60  # characters of such a line
@@ -91,17 +99,23 @@ def beside(page: Weighed) -> frozenset[int]:
 
 def _notices(page: Weighed) -> set[int]:
     """Return the boxes that ask the reader to let adverts through: small, apart from the headline and from the text."""
-    outline, found = page.outline, set[int]()
-    parents, hints = outline.parents, outline.hints
-    for line in [line for line in outline.lines if "lock" in line.text]:
-        if not _ADVERTS.search(line.text):
-            continue
+    found, parents = set[int](), page.outline.parents
+    naming = (line for line in page.outline.lines if any(map(line.text.__contains__, _BLOCKING)))
+    for line in islice((line for line in naming if _ADVERTS.search(line.text)), _MOST_NOTICES):
         at = line.box
-        while (above := parents[at]) > 0 and page.below[above] <= _NOTICE and not hints[above] & ARTICLE:
+        while (above := parents[at]) > 0 and _may_ask(page, above):
             at = above
-        if at != line.box:
+        told = page.outline.lines[page.outline.starts[at] : page.outline.ends[at]]
+        if at != line.box and any(_ADDRESSED.search(each.text) for each in told):
             found.add(at)
     return found
+
+
+def _may_ask(page: Weighed, box: int) -> bool:
+    """Tell whether the box may be a notice: a story about such programs is longer, or most of what the page tells."""
+    outline, size = page.outline, page.below[box]
+    titled = outline.starts[box] <= page.headline_at < outline.ends[box]
+    return size <= _NOTICE and size * 2 <= page.below[0] and not titled and not outline.hints[box] & ARTICLE
 
 
 def _cards(page: Weighed, headings: list[int]) -> set[int]:
@@ -183,20 +197,21 @@ def _following(page: Weighed, headings: list[int]) -> range:
 def _dated_next(page: Weighed, headings: list[int]) -> range:
     """Return the lines from the next story on: a linked title, the day it came out, then its text in the same box.
 
-    A card in the midst of the text has a title and a day as well, but the text that follows is not in its box.
+    A card in the midst of the text has a title and a day as well, but the text that follows is not in its box; the
+    parts of a digest have all that, but little stands above the first.
     """
     outline, at = page.outline, page.headline_at
-    for index in headings[bisect_right(headings, at) :] if at >= 0 else ():
+    told = [0, *accumulate(page.good)]
+    below = headings[bisect_right(headings, at) :] if at >= 0 else []
+    for index, later in pairwise([*below, len(page.good)]):
         line = outline.lines[index]
         if not line.linked or len(line.text) < _TITLE or not _is_linked(line):
             continue
-        stamps = (below.text for below in outline.lines[index + 1 : index + 1 + _STAMPS])
-        dated = any(len(text) <= _STAMP and _YEAR.search(text) for text in stamps)
-        if not dated or sum(page.good[at:index]) < _OWN:
-            continue
-        end = next((head for head in headings if head > index), len(page.good))
-        if sum(page.good[index : min(end, outline.ends[outline.parents[line.box]])]) > _NEXT:
-            return range(index, len(outline.lines))
+        stamps = (beneath.text for beneath in outline.lines[index + 1 : index + 1 + _STAMPS])
+        dated = any(len(text) <= _STAMP and _YEAR.search(text) and says_when(text) for text in stamps)
+        end = min(later, outline.ends[outline.parents[line.box]])
+        if dated and told[end] - told[index] > _NEXT:
+            return range(index, len(outline.lines) if told[index] - told[at] >= _OWN else index)
     return range(0)
 
 

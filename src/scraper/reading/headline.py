@@ -59,10 +59,12 @@ def _witnesses(document: Document, data: Json, outline: Outline) -> list[_Witnes
     """Return each text without what is not the headline's in it; the site's own name is no witness."""
     raw = [witness for witness in _raw(document, data, outline) if witness.text]
     sites, title = site_names(document, data), folded(document.title)
-    h1s = {witness.key for witness in raw if witness.source == "structure" and len(witness.key) > _NAME}
-    sites -= h1s & {witness.key for witness in raw if witness.source != "structure"}  # told as the site's by mistake
+    h1s = {witness.key for witness in raw if witness.source == "structure"}
+    long = {key for key in h1s if len(key) > _NAME}
+    sites -= long & {witness.key for witness in raw if witness.source != "structure"}  # told as the site's by mistake
     keyed = [(witness.text, witness.key) for witness in raw]
-    found = [_cut(witness, keyed, sites, outline, title) for witness in raw]
+    ahead = sites - {name for name in sites for h1 in h1s if h1.startswith(f"{name} ")}  # the headline is of the site
+    found = [_cut(witness, keyed, (sites, ahead), outline, title) for witness in raw]
     titles = [_without_kicker(witness, found) if witness.source == "structure" else witness for witness in found]
     told = set(_WORD.findall(title))
     titles = [_headed(witness, titles, title, outline) for witness in titles]
@@ -91,9 +93,11 @@ def _raw(document: Document, data: Json, outline: Outline) -> Iterator[_Witness]
     return (_Witness(text, folded(text), source, weight) for text, source, weight in texts)
 
 
-def _cut(witness: _Witness, others: list[tuple[str, str]], sites: set[str], outline: Outline, title: str) -> _Witness:
+def _cut(
+    witness: _Witness, others: list[tuple[str, str]], sites: tuple[set[str], set[str]], outline: Outline, title: str
+) -> _Witness:
     """Return the witness without the names of site and section; a template's title is read beside the page's lines."""
-    text = trimmed(witness.text, witness.key, others, sites)
+    text = trimmed(witness.text, witness.key, others, *sites)
     if witness.source == "title" or (witness.source == "open-graph" and witness.key == title):
         text = _printed_part(text, outline)
     if text == witness.text:
@@ -160,10 +164,10 @@ def site_names(document: Document, data: Json) -> set[str]:
     return {name for name in found if name}
 
 
-def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str]) -> str:
+def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str], leading: set[str]) -> str:
     """Cut site names and sections off a title, where another candidate or the site's name says that they are that.
 
-    `key` is the text folded, `others` the candidates, each with its own.
+    `key` is the text folded, `others` the candidates, each with its own; `leading` the names that may stand ahead.
     """
     for other, part in others:
         if 12 <= len(part) < len(key) and part not in sites:
@@ -175,7 +179,7 @@ def trimmed(text: str, key: str, others: list[tuple[str, str]], sites: set[str])
     pieces = list(_SEPARATOR.finditer(text))
     while pieces and _names_site(folded(text[pieces[-1].end() :]), sites):
         text = text[: pieces.pop().start()]
-    if pieces and folded(text[: pieces[0].start()]) in sites:
+    if pieces and folded(text[: pieces[0].start()]) in leading:
         text = text[pieces[0].end() :]
     return text.strip()
 

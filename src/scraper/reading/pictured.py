@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from scraper.reading.hints import ASIDE, BIO, BYLINE, CAPTION, COMMENT, DATE, FIGURE, FRAME, HIDDEN, PICTURE, QUOTE
 from scraper.reading.outline import Line, Mark, Outline
-from scraper.reading.stamplines import SIGNED
+from scraper.reading.stamplines import is_signed
 from scraper.text import squeezed
 
 _OTHERWISE = FRAME | COMMENT | HIDDEN | ASIDE | BIO | BYLINE | DATE | QUOTE
@@ -182,7 +182,7 @@ def _stands_in(outline: Outline, box: int, holder: int) -> bool:
 def _may_caption(outline: Outline, index: int, picture: int, holder: int) -> bool:
     """Tell whether the line may be a caption: no link, no byline, a paragraph only where the box is named for it."""
     line, tag = outline.lines[index], outline.tags[outline.lines[index].box]
-    if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or tag in _HEADINGS or SIGNED.match(line.text):
+    if line.linked * 2 > len(line.text) or len(line.text) < _LEAST or tag in _HEADINGS or is_signed(line.text):
         return False
     if line.box == picture:
         return not _is_parted(outline.lines, index) and tag in ("div", "td") and len(line.text) <= _BARE

@@ -17,6 +17,8 @@ _DAY = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d\d(?!\d)")
 _MOST_CLOCKS = 2  # published, and changed
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|\d)[.!?]\Z")  # `2025 г.` and `3:15 p.m.` end no sentence
+_TELLING = 2  # words in one that is no stamp, and behind the comma of one that is no byline
 _BYLINE = 200  # characters of a line that says who wrote the story, and of what else
 
 
@@ -39,9 +41,20 @@ def gives_minute(text: str) -> bool:
 def heads_story(text: str, hints: int) -> bool:
     """Tell whether a line near the headline is a stamp to the minute, or a byline with or without who that is."""
     if says_when(text) and 0 < len(_CLOCK.findall(text)) <= _MOST_CLOCKS:  # more of them are opening hours
-        return _YEAR.search(text) is not None or any(map(is_calendar_word, _WORD.findall(text)))
+        words = [is_calendar_word(word) for word in _WORD.findall(text)]
+        told = _SENTENCE.search(text) is not None and words.count(False) >= _TELLING
+        return not told and (_YEAR.search(text) is not None or any(words))
     match = SIGNED.match(text) if len(text) <= _BYLINE else None
     if match is None:
         return False
-    named = looks_named(text[match.end() :].partition(",")[0])
-    return (bool(hints & BYLINE) and named) or (len(text) < _STAMP and named and bool(signed_in(text)[1]))
+    name, _, behind = text[match.end() :].partition(",")
+    if not looks_named(name):
+        return False
+    told = _SENTENCE.search(text) is not None and len(behind.split()) > _TELLING
+    return bool(hints & BYLINE) or (len(text) < _STAMP and not told and bool(signed_in(text)[1]))
+
+
+def is_signed(text: str) -> bool:
+    """Tell whether the line begins as a byline: `Von der Leyen in Tolmen` and `By the river` do not."""
+    match = SIGNED.match(text)
+    return match is not None and text[match.end() : match.end() + 1].isupper()

@@ -114,8 +114,10 @@ def titled_text(story: Json) -> str:
 def titled_headline(document: Document, headline: str) -> str:
     """Return the headline without the site's name behind it, where the object that bears it says it so."""
     story = document.borne.get(headline, {})
-    told = (plain(_said(value)) for value in story.values())
-    own = next((text for text in told if _WHOLE <= len(text) < len(headline) and headline.startswith(text)), headline)
+    told = [plain(_said(value)) for value in story.values()]
+    parted = (text for text in told if _WHOLE <= len(text) < len(headline) and headline.startswith(text)
+              and not headline[len(text) :].lstrip()[:1].isalnum())  # fmt: skip
+    own = headline if headline in told else next(parted, headline)
     document.borne[own] = story
     return own
 
