@@ -176,3 +176,10 @@ def test_a_story_is_signed_at_its_end() -> None:
 def test_the_author_of_another_story_has_not_written_this_one() -> None:
     """Links to authors far from the headline stand in cards."""
     assert article(story(below="<div><a href='/author/odra'>Odra Penn</a></div>" * 3)).authors == ()
+
+
+@pytest.mark.parametrize("works", ["All Articles", "Все Статьи"])
+def test_a_link_to_all_an_author_wrote_is_not_the_author(works: str) -> None:
+    byline = f"<div class='byline'>By Odra Penn <a rel='author' href='/odra/'>{works}</a></div>"
+
+    assert article(story(above=byline)).authors == ("Odra Penn",)

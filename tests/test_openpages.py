@@ -283,3 +283,18 @@ def test_a_caption_that_begins_with_by_or_von_is_one() -> None:
                     for at, text in enumerate(told))  # fmt: skip
 
     assert [image.caption for image in article(story(above=shown)).images] == list(told)
+
+
+@pytest.mark.parametrize("word", ["Rasman", "Rasmiy", "Аксинча"])
+def test_a_word_that_begins_as_picture_does_is_no_credit(word: str) -> None:
+    """Uzbek for officially, official, and on the contrary."""
+    told = f"{word}: suv omborida suv sathi tushib ketdi"
+
+    read = article(story(below=f"<p><img src='/sluice.jpg'></p><p>{told}</p><p>{LONG}</p>"))
+
+    assert (told in read.body, [image.credit for image in read.images]) == (True, [None])
+
+
+@pytest.mark.parametrize("line", ["Когда: 12 октября, 19:00", "Qachon: 12-oktabr, soat 19:00"])
+def test_the_hour_of_what_is_announced_is_no_stamp(line: str) -> None:
+    assert article(story(above=f"<p>{LONG}</p><p>{line}</p>")).body == f"{LONG.strip()}\n\n{line}\n\n{TEXT}"

@@ -23,6 +23,7 @@ _LINE = 120  # characters of such a line
 _MARKED = 200  # the same of what is marked as an author
 _SIGNATURE = 60  # of one at the end of the text
 _MOST_LINKS = 10  # to authors in one byline
+_WORKS = re.compile(r"\b(?:all|more|articles?|posts?|stories|все|статьи|материалы|публикации)\b", re.IGNORECASE)
 _BEHIND = 4  # lines below the text in which it is signed at its end
 _PICTURED = CAPTION | CREDIT | PICTURE
 _OTHERWISE = ASIDE | BIO | CAPTION | COMMENT | CREDIT | FRAME | TAGS
@@ -75,7 +76,8 @@ def _of(node: LexborNode) -> list[str]:
 def _linked(node: LexborNode) -> list[str]:
     """Return the names in a byline's links that are marked as the author's."""
     linked = (squeezed(link.text(separator=" ")) for link in node.css("a[rel~=author]")[:_MOST_LINKS])
-    return [name for text in linked if looks_named(text) for name in names_in(text)]
+    named = (text for text in linked if looks_named(text) and not _WORKS.search(text))
+    return [name for text in named for name in names_in(text)]
 
 
 def _lone(piece: str) -> list[str]:

@@ -19,6 +19,11 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?:[^\W\d_]{4,}|\d)[.!?]\Z")  # `2025 г.` and `3:15 p.m.` end no sentence
 _TELLING = 2  # words in one that is no stamp, and behind the comma of one that is no byline
+_EVENT = re.compile(  # what is to come, in an announcement
+    r"(?:when|starts?|wann|beginn|когда|начало|qachon|boshlan\w+|қачон|бошлан\w+|қашан|баста\w+|качан|баштал\w+|кай"
+    r"|haçan)\b",
+    re.IGNORECASE,
+)
 _BYLINE = 200  # characters of a line that says who wrote the story, and of what else
 
 
@@ -43,6 +48,7 @@ def heads_story(text: str, hints: int) -> bool:
     if says_when(text) and 0 < len(_CLOCK.findall(text)) <= _MOST_CLOCKS:  # more of them are opening hours
         words = [is_calendar_word(word) for word in _WORD.findall(text)]
         told = _SENTENCE.search(text) is not None and words.count(False) >= _TELLING
+        told = told or _EVENT.match(text) is not None
         return not told and (_YEAR.search(text) is not None or any(words))
     match = SIGNED.match(text) if len(text) <= _BYLINE else None
     if match is None:
