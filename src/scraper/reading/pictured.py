@@ -27,7 +27,9 @@ _TAG = re.compile(r"<[^<>]{1,300}>")
 _SPACES = 2  # between the words of a title that is a caption, at least: a file's name has none
 _ROW = 3  # pictures side by side, each with its words, that make a gallery
 _BETWEEN = frozenset(("br", "noscript", "-comment", "source"))
-CREDIT_LABEL = re.compile(r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)(?!iy|an|инча)\w{0,6}\s?[:©]", re.IGNORECASE)
+CREDIT_LABEL = re.compile(  # but not `Rasmiy:`, `Rasman:`, `Аксинча:` (officially, on the contrary)
+    r"(?:photo|foto|фото|image|surat|сурат|сүрөт|сурет|акс|rasm)(?!iy|an|инча)\w{0,6}\s?[:©]", re.IGNORECASE
+)
 
 
 def pictured_lines(outline: Outline, widths: list[int], inherited: list[int], headline_at: int) -> frozenset[int]:
