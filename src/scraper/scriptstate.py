@@ -17,6 +17,7 @@ _ROW = re.compile(r"(?:^|\n|(?<=[>\]}\"]))[0-9a-f]{1,4}:(?:T[0-9a-f]{1,6},)?", r
 _DEPTH = 2  # levels below an object that names its members by place
 _MEMBERS = 60  # of it that are read, lest two objects of ten thousand make a hundred million
 _OBJECTS = 2_000
+_REVIVED = 300_000  # members of all of them: each may stand in thousands, 0.2 s and 40 MB
 _ENOUGH = 300  # characters of script data worth having
 _LADEN: Final = 20_000  # elements whose attributes are looked at
 _ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&"))  # its own escapes, up to version 15
@@ -75,16 +76,19 @@ def _revived(value: object) -> object:
     if not (isinstance(value, list) and len(value) > 3 and isinstance(value[0], dict | list)):
         return value
     named = [at for at, item in enumerate(value) if isinstance(item, dict) and all(map(_is_place, item.values()))]
-    return [_member(value, at, _DEPTH) for at in named[:_OBJECTS]] or value
+    left = iter(range(_REVIVED))
+    return [_member(value, at, _DEPTH, left) for at in named[:_OBJECTS]] or value
 
 
-def _member(flat: list[object], at: object, depth: int) -> object:
+def _member(flat: list[object], at: object, depth: int, left: Iterator[int]) -> object:
+    """Return what stands at a place, its own members with it so many levels down, while any are `left`."""
     item = flat[at] if isinstance(at, int) and 0 <= at < len(flat) else None
     if isinstance(item, dict):
-        members = islice(item.items(), _MEMBERS if depth else 0)
-        return {key: _member(flat, place, depth - 1) for key, place in members if _is_place(place)}
+        members = zip(islice(item.items(), _MEMBERS if depth else 0), left, strict=False)
+        return {key: _member(flat, place, depth - 1, left) for (key, place), _ in members if _is_place(place)}
     if isinstance(item, list):
-        return [_member(flat, place, depth - 1) for place in item[: _MEMBERS if depth else 0] if _is_place(place)]
+        places = zip(item[: _MEMBERS if depth else 0], left, strict=False)
+        return [_member(flat, place, depth - 1, left) for place, _ in places if _is_place(place)]
     return item
 
 
